@@ -1,0 +1,3 @@
+import { programByHand } from "./by-hand.mjs";
+
+export const program = (apps) => programByHand(apps, false);

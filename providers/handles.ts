@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Attachment, Handle, TargetName } from "./contract.js";
+import { ProgramError } from "./errors.js";
+
+/**
+ * What a builder reads of another component. Handles are plain data from anywhere, so the target is checked: an app on
+ * one target cannot attach to a thing on another.
+ */
+export function readHandle<H>(attachment: Attachment, target: TargetName): pulumi.Output<Handle & H> {
+    return once(attachment, `${target} handle`, () => openHandle<H>(attachment, target));
+}
+
+function openHandle<H>(attachment: Attachment, target: TargetName): pulumi.Output<Handle & H> {
+    const open = attachment.handle.apply((handle) => {
+        checkTarget(attachment, handle, target);
+        const { secrets: _, ...rest } = handle;
+        return rest as Handle & H;
+    });
+    return pulumi.unsecret(open) as pulumi.Output<Handle & H>;
+}
+
+/** One secret of another component's handle, marked secret. */
+export function readSecret(attachment: Attachment, target: TargetName, name: string): pulumi.Output<string> {
+    return once(attachment, `${target} secret ${name}`, () =>
+        pulumi.secret(
+            attachment.handle.apply((handle) => {
+                checkTarget(attachment, handle, target);
+                const value = handle.secrets?.[name];
+                if (value === undefined) {
+                    throw new ProgramError(
+                        `${attachment.kind} "${attachment.name}" has no "${name}" in its handle. It was exported by ` +
+                            "another version of twelvefold; run pulumi up in its stack with this version.",
+                    );
+                }
+                return value;
+            }),
+        ),
+    );
+}
+
+// A thousand apps read the handle of one platform.
+const made = new WeakMap<Attachment, Map<string, pulumi.Output<unknown>>>();
+
+/** The Output that was made of this attachment under this key, or a new one. */
+function once<T>(attachment: Attachment, key: string, make: () => pulumi.Output<T>): pulumi.Output<T> {
+    const known = made.get(attachment) ?? new Map<string, pulumi.Output<unknown>>();
+    made.set(attachment, known);
+    const output = known.get(key) ?? make();
+    known.set(key, output);
+    return output as pulumi.Output<T>;
+}
+
+function checkTarget(attachment: Attachment, handle: Handle, target: TargetName): void {
+    if (handle.target === target) return;
+    throw new ProgramError(
+        `${attachment.kind} "${attachment.name}" lives on ${handle.target}, and this stack runs on ${target}. ` +
+            "A component attaches to components of its own target only.",
+    );
+}

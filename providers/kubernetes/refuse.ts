@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+import type { AppRequest, AutoscalerRequest, CodeRequest, Target } from "../contract.js";
+import { sizeProblem } from "./database-cluster.js";
+
+/** Combinations and limits, before anything is made. */
+export const refuse: NonNullable<Target["refuse"]> = {
+    Database: ({ size }) => [typeof size === "string" ? sizeProblem(size) : undefined].filter((p) => p !== undefined),
+    Autoscaler: refuseAutoscaler,
+    App: refuseApp,
+    Job: ({ runs }) => ("code" in runs ? refuseFolder(runs.code) : []),
+};
+
+function refuseAutoscaler({ schedules, maxReplicas }: AutoscalerRequest): readonly string[] {
+    const zones = new Set(schedules.map(({ timeZone }) => timeZone));
+    return [
+        ...schedules.flatMap((entry, index) =>
+            entry.maxReplicas === maxReplicas
+                ? []
+                : [
+                      `schedules[${index}].maxReplicas is ${entry.maxReplicas}; allowed on kubernetes: ${maxReplicas}, like maxReplicas. ` +
+                          "A schedule raises the minimum until the next entry; it cannot change maxReplicas.",
+                  ],
+        ),
+        ...(zones.size > 1
+            ? [
+                  `schedules name the time zones ${[...zones].join(" and ")}; allowed on kubernetes: one, since an entry ends when the next begins.`,
+              ]
+            : []),
+    ];
+}
+
+function refuseApp({ code, rollout, routes }: AppRequest): readonly string[] {
+    const { strategy, rollbackOn } = rollout;
+    const watched = (["errorPercent", "p99Milliseconds"] as const).filter((signal) => rollbackOn[signal] !== undefined);
+    return [
+        ...refuseFolder(code),
+        ...(strategy !== "rolling" && routes.length === 0
+            ? [`rollout.strategy is "${strategy}". An app without a route has no traffic to move; use rolling.`]
+            : []),
+        ...(strategy === "rolling"
+            ? watched.map(
+                  (signal) =>
+                      `rollout.rollbackOn.${signal} goes with canary or blueGreen on kubernetes; nobody watches a rolling update.`,
+              )
+            : []),
+    ];
+}
+
+function refuseFolder(code: CodeRequest): readonly string[] {
+    if (!("build" in code) || existsSync(path.resolve(code.build.context))) return [];
+    const { context } = code.build;
+    return [
+        `build.context is "${context}", and there is no folder ${path.resolve(context)}; give a path relative to the program's folder.`,
+    ];
+}

@@ -1,0 +1,2 @@
+export { Cluster, type ClusterOptions } from "./cluster.js";
+export type { ClusterInfo } from "./server.js";

@@ -1,0 +1,3 @@
+export { type ExitStatus, type SpawnOptions, spawnDetached, stopProcessGroup } from "./group.js";
+export { identify, isAlive, type ProcessIdentity } from "./identity.js";
+export { groupLives, signalGroup } from "./members.js";

@@ -1,0 +1,280 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type ExitStatus, groupLives, isAlive, spawnDetached, stopProcessGroup } from "../../process/index.js";
+import { BackOff } from "../back-off.js";
+import type { ProbeResult } from "../probe.js";
+import { Changes, message, monotonic } from "../wait.js";
+import { probeLiveness, probeReadiness } from "./health.js";
+import type { Failure, Phase, ReplicaHost, ReplicaRecord } from "./replica-record.js";
+
+/** A process without a port is ready when it has lived this long. */
+const WORKER_READY_MILLISECONDS = 1000;
+/** Pauses between probes while starting: from the first to the last, so that a fast start is seen at once. */
+const STARTUP_PROBE_MILLISECONDS = { first: 50, last: 1000 };
+/** An adopted process is nobody's child here: its end has to be looked for. */
+const ALIVE_CHECK_MILLISECONDS = 500;
+const REMEMBERED_FAILURES = 200;
+const LOST_STOP_SECONDS = 10;
+/** Left for SIGTERM when requests have used up all the time. */
+const SIGTERM_SECONDS = 2;
+
+/** One process of an app: started, watched, restarted when it fails, until it is told to stop. */
+export class Replica {
+    /** What went wrong since this object is there, oldest first; the last few. */
+    readonly failures: Failure[] = [];
+    private readonly backOff = new BackOff();
+    private readonly changes = new Changes();
+    private readonly stopping = new AbortController();
+    private readonly life: Promise<void>;
+    private exit: ExitStatus | undefined;
+    /** Its process was started here, not by an earlier supervisor. */
+    private isChild = false;
+    private startedMonotonic = monotonic();
+
+    constructor(
+        readonly record: ReplicaRecord,
+        private readonly host: ReplicaHost,
+    ) {
+        this.life = this.live();
+    }
+
+    get ready(): boolean {
+        return this.record.phase === "ready";
+    }
+
+    get retiring(): boolean {
+        return this.stopping.signal.aborted;
+    }
+
+    /** Name of the process behind a port, for the proxy: another start is another endpoint. */
+    get endpoint(): string | undefined {
+        return this.record.port === undefined ? undefined : `${this.record.id}:${this.record.port}`;
+    }
+
+    get runningMilliseconds(): number {
+        return monotonic() - this.startedMonotonic;
+    }
+
+    /** Takes it out of the traffic, waits for its requests, ends it. Done when the process is gone. */
+    async stop(): Promise<void> {
+        if (!this.retiring) {
+            this.phase("stopping");
+            this.stopping.abort();
+            this.changes.notify();
+        }
+        await this.life;
+    }
+
+    /** Leaves the process alone and only stops to look after it. */
+    release(): void {
+        this.abandoned = true;
+        this.stopping.abort();
+        this.changes.notify();
+    }
+    private abandoned = false;
+
+    private async live(): Promise<void> {
+        // A record that says so is of a replica whose stop was cut short.
+        if (this.record.phase === "stopping") this.stopping.abort();
+        while (!this.retiring) {
+            const failure = await this.startAndWatch().catch((error) => this.dead(message(error)));
+            if (this.retiring) break;
+            await this.recover(failure);
+        }
+        if (!this.abandoned) await this.end();
+    }
+
+    /** Runs until there is something wrong with it: resolves with what. */
+    private async startAndWatch(): Promise<Failure> {
+        const { identity, phase } = this.record;
+        if (identity === undefined || phase === "waiting") {
+            // What was to be ended before the restart may still be there when that was cut short.
+            await this.endProcess();
+            await this.start();
+        } else if (isAlive(identity)) {
+            this.adopt();
+        } else {
+            return this.dead("its process was gone");
+        }
+        return (await this.watchStart()) ?? (await this.watchHealth());
+    }
+
+    private adopt(): void {
+        const age = Math.max(0, Date.now() - Date.parse(this.record.startedAt ?? ""));
+        this.startedMonotonic = monotonic() - (Number.isFinite(age) ? age : 0);
+        this.host.event(`goes on (pid ${this.record.identity?.pid})`);
+    }
+
+    private async start(): Promise<void> {
+        const plan = this.host.plan();
+        const port = plan.listens ? await this.host.takePort() : undefined;
+        fs.mkdirSync(path.dirname(this.host.files), { recursive: true, mode: 0o700 });
+        this.exit = undefined;
+        const { record } = this;
+        this.startedMonotonic = monotonic();
+        await spawnDetached({
+            command: plan.command,
+            args: plan.args,
+            cwd: plan.cwd,
+            env: port === undefined ? plan.env : { ...plan.env, PORT: String(port) },
+            stdout: `${this.host.files}.stdout`,
+            stderr: `${this.host.files}.stderr`,
+            beforeRun: (identity) => {
+                record.identity = identity;
+                record.startedAt = new Date().toISOString();
+                record.phase = this.retiring ? "stopping" : "starting";
+                if (port !== undefined) record.port = port;
+                this.host.save();
+            },
+            onExit: (status) => {
+                this.exit = status;
+                this.changes.notify();
+            },
+        });
+        this.isChild = true;
+        this.host.event(`started (pid ${record.identity?.pid}${port === undefined ? "" : `, port ${port}`})`);
+        this.host.changed();
+    }
+
+    /** Resolves with undefined when it is ready. */
+    private async watchStart(): Promise<Failure | undefined> {
+        if (this.record.phase !== "starting") return undefined;
+        let wait = STARTUP_PROBE_MILLISECONDS.first;
+        for (;;) {
+            const { health, listens } = this.host.plan();
+            const problem = listens
+                ? await probeReadiness(this.host.plan(), this.record.port)
+                : this.runningMilliseconds < WORKER_READY_MILLISECONDS
+                  ? "it has just started"
+                  : undefined;
+            const ended = this.ended();
+            if (ended !== undefined || this.retiring) return this.dead(ended ?? "told to stop");
+            if (problem === undefined) break;
+            if (this.runningMilliseconds >= health.startupSeconds * 1000) {
+                return {
+                    kind: "late",
+                    text: `it was not ready within ${health.startupSeconds} s: ${problem}`,
+                    served: false,
+                };
+            }
+            await this.sleep(wait);
+            wait = Math.min(wait * 1.5, STARTUP_PROBE_MILLISECONDS.last);
+        }
+        this.phase("ready");
+        this.host.event(`is ready after ${(this.runningMilliseconds / 1000).toFixed(1)} s`);
+        return undefined;
+    }
+
+    private async watchHealth(): Promise<Failure> {
+        const failed = { readiness: 0, liveness: 0 };
+        for (;;) {
+            const { health } = this.host.plan();
+            await this.sleep(health.intervalSeconds * 1000);
+            const ended = this.ended();
+            if (ended !== undefined || this.retiring) return this.dead(ended ?? "told to stop");
+            const [unready, dead] = await Promise.all([
+                probeReadiness(this.host.plan(), this.record.port),
+                probeLiveness(this.host.plan(), this.record.port),
+            ]);
+            failed.readiness = unready === undefined ? 0 : failed.readiness + 1;
+            failed.liveness = dead === undefined ? 0 : failed.liveness + 1;
+            const endedMeanwhile = this.ended();
+            if (endedMeanwhile !== undefined || this.retiring) return this.dead(endedMeanwhile ?? "told to stop");
+            if (failed.liveness >= health.failureThreshold) {
+                const text = `its liveness check failed ${failed.liveness} times: ${dead}`;
+                return { kind: "sick", text, served: true };
+            }
+            this.judgeReadiness(failed.readiness, health.failureThreshold, unready);
+        }
+    }
+
+    private judgeReadiness(failures: number, threshold: number, problem: ProbeResult): void {
+        if (failures === 0 && this.record.phase === "unready") {
+            this.phase("ready");
+            this.host.event("is ready again");
+        } else if (failures >= threshold && this.record.phase === "ready") {
+            this.phase("unready");
+            this.host.event(`is not ready any more: ${problem}`);
+        }
+    }
+
+    /** Ends what is left of it and waits before the next start. */
+    private async recover(failure: Failure): Promise<void> {
+        const { record } = this;
+        this.failures.push(failure);
+        if (this.failures.length > REMEMBERED_FAILURES) this.failures.shift();
+        record.lastProblem = failure.text;
+        record.restarts++;
+        this.phase("waiting");
+        const wait = this.backOff.after(this.runningMilliseconds);
+        this.host.event(`${failure.text}; it starts again in ${wait / 1000} s`);
+        if (record.identity) await this.endProcess();
+        await this.sleep(wait);
+    }
+
+    private async end(): Promise<void> {
+        const { identity } = this.record;
+        if (identity === undefined || !groupLives(identity)) return;
+        const { stopTimeoutSeconds } = this;
+        const started = monotonic();
+        if (this.endpoint !== undefined) await this.host.drained(this.endpoint, stopTimeoutSeconds);
+        // One patience for its requests and for itself, as in Kubernetes; the time to act on SIGTERM it has in any case.
+        const left = stopTimeoutSeconds - (monotonic() - started) / 1000;
+        await this.endProcess(Math.max(left, Math.min(SIGTERM_SECONDS, stopTimeoutSeconds)));
+    }
+
+    private async endProcess(graceSeconds = this.stopTimeoutSeconds): Promise<void> {
+        const { identity } = this.record;
+        if (identity === undefined) return;
+        const how = await stopProcessGroup(identity, { graceSeconds });
+        if (how === "killed")
+            this.host.event(`did not end within ${graceSeconds.toFixed(0)} s of SIGTERM and was killed`);
+        else if (this.retiring) this.host.event("ended");
+    }
+
+    private get stopTimeoutSeconds(): number {
+        try {
+            return this.host.plan().stopTimeoutSeconds;
+        } catch {
+            // The files of its release are gone; it must be possible to stop it all the same.
+            return LOST_STOP_SECONDS;
+        }
+    }
+
+    private dead(text: string): Failure {
+        return { kind: "dead", text, served: this.record.phase === "ready" || this.record.phase === "unready" };
+    }
+
+    private ended(): string | undefined {
+        const { identity } = this.record;
+        // Of a child of this process the exit is told, with its status; of an adopted one it has to be looked for.
+        if (this.exit === undefined && (this.isChild || (identity !== undefined && isAlive(identity))))
+            return undefined;
+        if (this.exit?.signal) return `it was ended by ${this.exit.signal}`;
+        return this.exit ? `it exited with status ${this.exit.code}` : "its process is gone";
+    }
+
+    private phase(phase: Phase): void {
+        if (this.record.phase === phase) return;
+        this.record.phase = phase;
+        try {
+            this.host.save();
+        } catch (error) {
+            // The process goes on whatever the disk says; the next change is written again.
+            this.host.event(message(error));
+        }
+        this.host.changed();
+        this.changes.notify();
+    }
+
+    /** Sleeps, but not beyond the end of the process or an order to stop. */
+    private async sleep(milliseconds: number): Promise<void> {
+        const deadline = monotonic() + milliseconds;
+        const waiting = this.record.phase === "waiting";
+        while (!this.retiring && (waiting || this.ended() === undefined)) {
+            const left = deadline - monotonic();
+            if (left <= 0) return;
+            await this.changes.next(Math.min(left, ALIVE_CHECK_MILLISECONDS));
+        }
+    }
+}
