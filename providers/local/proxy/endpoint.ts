@@ -1,6 +1,6 @@
 import type { ReleaseCounters } from "./counters.js";
 import type { EndpointConfig, EndpointStats } from "./types.js";
-import { UpstreamPool } from "./upstream.js";
+import { UpstreamPool } from "./upstream-pool.js";
 
 /** One process that answers requests. */
 export class Endpoint {

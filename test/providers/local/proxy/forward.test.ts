@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as http from "node:http";
-import type { Socket } from "node:net";
-import { expect, test } from "vitest";
+import { Socket } from "node:net";
+import { expect, test, vi } from "vitest";
 import { afterTest, ask, backend, endpoint, eventually, front, raw, rawBackend, route, source } from "./support.js";
 
 test("A request and its answer pass with their bodies, and the headers that say where it came from", async () => {
@@ -402,4 +402,62 @@ test("The counts are right, in all and for each release", async () => {
     const { latency } = stats.sources["home/shop"]?.byRelease["7"] ?? {};
     expect(latency?.p99Milliseconds).toBeGreaterThan(0);
     expect(latency?.counts.reduce((sum, count) => sum + count, 0)).toBe(4);
+});
+
+test("A request and its answer are one write each: what is written in two wakes its reader twice", async () => {
+    const { proxy, port } = await front();
+    const pieces: string[] = [];
+    const app = await rawBackend((socket) =>
+        socket.on("data", (chunk) => {
+            pieces.push(chunk.toString());
+            socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+        }),
+    );
+    await proxy.putSource(source("shop", [endpoint("a", app)]));
+    const client = await raw(port);
+    const several = vi.spyOn(Socket.prototype, "_writev");
+    const one = vi.spyOn(Socket.prototype, "_write");
+    afterTest(() => {
+        several.mockRestore();
+        one.mockRestore();
+    });
+    for (const count of [1, 2]) {
+        one.mockClear();
+        client.socket.write("GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
+        await client.until(new RegExp(`(?:hello[^]*){${count}}`));
+        expect(pieces).toHaveLength(count);
+        // The client's request, the proxy's to the app, the app's answer, the proxy's to the client.
+        expect(one.mock.calls.map(([chunk]) => String(chunk).slice(0, 4))).toEqual(["GET ", "GET ", "HTTP", "HTTP"]);
+    }
+    expect(several).not.toHaveBeenCalled();
+});
+
+test("Answers that come at once, in any pieces, do not get into each other's memory", async () => {
+    const { proxy, port } = await front();
+    const apps = await Promise.all(
+        [..."abcdefgh"].map((name) =>
+            rawBackend((socket) =>
+                socket.on("data", async () => {
+                    const body = name.repeat(100_000);
+                    const text = `HTTP/1.1 200 OK\r\nX-Name: ${name}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+                    for (const size of [20, 30, 50_000, text.length]) {
+                        const at = socket.bytesWritten % text.length;
+                        socket.write(text.slice(at, at + Math.min(size, text.length - at)));
+                        await new Promise(setImmediate);
+                    }
+                }),
+            ),
+        ),
+    );
+    await proxy.putSource(
+        source(
+            "shop",
+            apps.map((app, number) => endpoint(`e${number}`, app)),
+        ),
+    );
+    const answers = await Promise.all(Array.from({ length: 80 }, () => ask(port)));
+    for (const { headers, body } of answers) {
+        expect(body.length).toBe(100_000);
+        expect(new Set(body)).toEqual(new Set([headers["x-name"]]));
+    }
 });
