@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import * as http from "node:http";
 import { Socket } from "node:net";
 import { expect, test, vi } from "vitest";
+import { above } from "#dist/providers/local/proxy/histogram.js";
 import { afterTest, ask, backend, endpoint, eventually, front, raw, rawBackend, route, source } from "./support.js";
 
 test("A request and its answer pass with their bodies, and the headers that say where it came from", async () => {
@@ -460,4 +461,36 @@ test("Answers that come at once, in any pieces, do not get into each other's mem
         expect(body.length).toBe(100_000);
         expect(new Set(body)).toEqual(new Set([headers["x-name"]]));
     }
+});
+
+test("Requests without an answer are counted by how long they have waited, also when their clients have gone", async () => {
+    const { proxy, port } = await front();
+    const app = await backend("app", (request, response) => {
+        if (request.url === "/answers") response.end("hello");
+        if (request.url === "/begins") response.write("hel");
+    });
+    await proxy.putSource(source("shop", [endpoint("a", app.port, { release: "7" })]));
+    const unanswered = () => {
+        const { waiting = [], abandoned = [] } = proxy.stats().sources["home/shop"]?.byRelease["7"]?.unanswered ?? {};
+        return [waiting, abandoned];
+    };
+    const total = () => unanswered().map((counts) => counts.reduce((all, one) => all + one, 0));
+    const long = () => unanswered().map((counts) => above(counts, 20));
+    await ask(port, "/answers");
+    expect(total()).toEqual([0, 0]);
+    const hanging = [await raw(port), await raw(port)];
+    for (const client of hanging) client.socket.write("GET /hangs HTTP/1.1\r\nHost: shop\r\n\r\n");
+    await eventually(() => long()[0] === 2);
+    expect(total()).toEqual([2, 0]);
+    hanging[0]?.socket.destroy();
+    await eventually(() => long()[1] === 1);
+    expect(total()).toEqual([1, 1]);
+    // Who goes while the answer comes has had one.
+    const begun = await raw(port);
+    begun.socket.write("GET /begins HTTP/1.1\r\nHost: shop\r\n\r\n");
+    await begun.until(/hel/);
+    begun.socket.destroy();
+    await eventually(() => proxy.stats().listeners["balancer/front"]?.inFlight === 1);
+    expect(total()).toEqual([1, 1]);
+    expect(proxy.stats().sources["home/shop"]?.byRelease["7"]).toMatchObject({ requests: 4, errors5xx: 0 });
 });
