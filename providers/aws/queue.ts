@@ -1,0 +1,5 @@
+import type { Builder } from "../contract.js";
+
+export const queue: Builder<"Queue"> = () => {
+    throw new Error("not there yet");
+};
