@@ -1,4 +1,4 @@
-/** Sizes of RDS for PostgreSQL. */
+/** Sizes and names of RDS for PostgreSQL. */
 import { fit } from "../naming.js";
 
 const CLASSES: Readonly<Record<string, string>> = {

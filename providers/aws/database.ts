@@ -1,5 +1,5 @@
 import { SecurityGroup, type SecurityGroupArgs } from "@pulumi/aws/ec2";
-import { Role, type RoleArgs, RolePolicyAttachment, type RolePolicyAttachmentArgs } from "@pulumi/aws/iam";
+import { type Role, RolePolicyAttachment, type RolePolicyAttachmentArgs } from "@pulumi/aws/iam";
 import {
     Instance,
     type InstanceArgs,
@@ -16,6 +16,7 @@ import { APP, instanceInputs, LOGS, ONCE, PORT } from "./database-instance.js";
 import { identifierPrefix } from "./database-size.js";
 import { ground } from "./handles.js";
 import { logGroupInputs, makeLogGroup } from "./log-group.js";
+import { makeRole } from "./role.js";
 import { tagsOf } from "./tags.js";
 
 /** A PostgreSQL of RDS in the private subnets. Its security group has no rule: each app that binds it adds one. */
@@ -34,7 +35,7 @@ export const database: Builder<"Database"> = (scope, request) => {
     );
     const subnets = scope.child(
         "subnets",
-        { subnetIds: ground(scope, "privateSubnetIds"), tags: tagsOf(scope) },
+        { subnetIds: ground(scope, "privateSubnetIds").apply((ids) => [...ids]), tags: tagsOf(scope) },
         (name, args: SubnetGroupArgs, opts) => new SubnetGroup(name, args, opts),
     );
     const parameters = makeParameters(scope, request.version);
@@ -70,6 +71,8 @@ export const database: Builder<"Database"> = (scope, request) => {
             url,
         },
         handle: {
+            region: ground(scope, "region"),
+            keyArn: ground(scope, "keyArn"),
             secretArn: secret.arn,
             secretVersionId: version.versionId,
             urlKey: "url",
@@ -83,11 +86,7 @@ export const database: Builder<"Database"> = (scope, request) => {
 
 /** Fixed, since log groups are named after it; random at the end, since a deleted one keeps its name for a while. */
 function identifierOf(scope: Scope): pulumi.Output<string> {
-    const id = scope.child(
-        "id",
-        { byteLength: 4 },
-        (name, args: RandomIdArgs, opts) => new RandomId(name, args, opts),
-    );
+    const id = scope.child("id", { byteLength: 4 }, (name, args: RandomIdArgs, opts) => new RandomId(name, args, opts));
     return pulumi.interpolate`${identifierPrefix(scope.project, scope.stack, scope.name)}-${id.hex}`;
 }
 
@@ -119,24 +118,7 @@ function makeLogGroups(scope: Scope, identifier: pulumi.Output<string>): readonl
 }
 
 function makeMonitoring(scope: Scope): { readonly role: Role; readonly allowed: RolePolicyAttachment } {
-    const role = scope.child(
-        "monitoring",
-        {
-            assumeRolePolicy: pulumi.jsonStringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Effect: "Allow",
-                        Principal: { Service: "monitoring.rds.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                        Condition: { StringEquals: { "aws:SourceAccount": ground(scope, "accountId") } },
-                    },
-                ],
-            }),
-            tags: tagsOf(scope),
-        },
-        (name, args: RoleArgs, opts) => new Role(name, args, opts),
-    );
+    const role = makeRole(scope, "monitoring", "monitoring.rds.amazonaws.com");
     const policyArn = pulumi.interpolate`arn:${ground(scope, "partition")}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole`;
     const allowed = scope.child(
         "monitoring-policy",

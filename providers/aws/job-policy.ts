@@ -1,10 +1,5 @@
 /** What the roles of a scheduled job may do, as plain data. */
-export interface Statement {
-    readonly Effect: "Allow";
-    readonly Action: readonly string[];
-    readonly Resource: string | readonly string[];
-    readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+import { allow, type Statement } from "./role.js";
 
 export interface MachineRights {
     readonly partition: string;
@@ -24,50 +19,30 @@ export function machineStatements(at: MachineRights): readonly Statement[] {
     const { partition, region, accountId, clusterArn } = at;
     const tasks = `arn:${partition}:ecs:${region}:${accountId}:task/${at.clusterName}/*`;
     return [
-        {
-            Effect: "Allow",
-            Action: ["ecs:RunTask"],
-            Resource: `${at.taskFamilyArn}:*`,
-            Condition: { ArnEquals: { "ecs:cluster": clusterArn } },
-        },
-        { Effect: "Allow", Action: ["ecs:StopTask", "ecs:DescribeTasks"], Resource: tasks },
-        {
-            Effect: "Allow",
-            Action: ["ecs:TagResource"],
-            Resource: tasks,
-            Condition: { StringEquals: { "ecs:CreateAction": "RunTask" } },
-        },
-        {
-            Effect: "Allow",
-            Action: ["iam:PassRole"],
-            Resource: [at.taskRoleArn, at.executionRoleArn],
-            Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-        },
-        {
-            // How Step Functions learns of a task's end.
-            Effect: "Allow",
-            Action: ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
-            Resource: `arn:${partition}:events:${region}:${accountId}:rule/StepFunctionsGetEventsForECSTaskRule`,
-        },
-        { Effect: "Allow", Action: ["states:ListExecutions"], Resource: at.machineArn },
-        {
-            // X-Ray knows no resources.
-            Effect: "Allow",
-            Action: [
-                "xray:PutTraceSegments",
-                "xray:PutTelemetryRecords",
-                "xray:GetSamplingRules",
-                "xray:GetSamplingTargets",
-            ],
-            Resource: "*",
-        },
+        allow(["ecs:RunTask"], `${at.taskFamilyArn}:*`, { ArnEquals: { "ecs:cluster": clusterArn } }),
+        allow(["ecs:StopTask", "ecs:DescribeTasks"], tasks),
+        allow(["ecs:TagResource"], tasks, { StringEquals: { "ecs:CreateAction": "RunTask" } }),
+        allow(["iam:PassRole"], [at.taskRoleArn, at.executionRoleArn], {
+            StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+        }),
+        // How Step Functions learns of a task's end.
+        allow(
+            ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+            `arn:${partition}:events:${region}:${accountId}:rule/StepFunctionsGetEventsForECSTaskRule`,
+        ),
+        allow(["states:ListExecutions"], at.machineArn),
+        // X-Ray knows no resources.
+        allow(
+            ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
+            "*",
+        ),
     ];
 }
 
 /** Start the machine, whose name is encrypted in the schedule where there is a key. */
 export function scheduleStatements(machineArn: string, keyArn: string | undefined): readonly Statement[] {
     return [
-        { Effect: "Allow", Action: ["states:StartExecution"], Resource: machineArn },
-        ...(keyArn === undefined ? [] : [{ Effect: "Allow", Action: ["kms:Decrypt"], Resource: keyArn } as const]),
+        allow(["states:StartExecution"], machineArn),
+        ...(keyArn === undefined ? [] : [allow(["kms:Decrypt"], keyArn)]),
     ];
 }

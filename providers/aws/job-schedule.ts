@@ -1,4 +1,3 @@
-import { Role, type RoleArgs, RolePolicy, type RolePolicyArgs } from "@pulumi/aws/iam";
 import { Schedule, type ScheduleArgs } from "@pulumi/aws/scheduler";
 import { StateMachine, type StateMachineArgs } from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,8 +5,9 @@ import type { JobRequest, Scope } from "../contract.js";
 import { awsCron } from "./cron.js";
 import { ground } from "./handles.js";
 import { definitionOf } from "./job-machine.js";
-import { machineStatements, type Statement, scheduleStatements } from "./job-policy.js";
+import { machineStatements, scheduleStatements } from "./job-policy.js";
 import { fullName, LIMITS } from "./names.js";
+import { roleFor } from "./role.js";
 import { tagsOf } from "./tags.js";
 import type { Task } from "./task.js";
 
@@ -68,36 +68,4 @@ export function makeSchedule(scope: Scope, request: JobRequest, schedule: string
         (child, args: ScheduleArgs, opts) => new Schedule(child, args, opts),
         { dependsOn: policy },
     );
-}
-
-function roleFor(
-    scope: Scope,
-    key: string,
-    service: string,
-    statements: pulumi.Output<readonly Statement[]>,
-): { readonly role: Role; readonly policy: RolePolicy } {
-    const role = scope.child(
-        `${key}-role`,
-        {
-            assumeRolePolicy: pulumi.jsonStringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Effect: "Allow",
-                        Principal: { Service: service },
-                        Action: "sts:AssumeRole",
-                        Condition: { StringEquals: { "aws:SourceAccount": ground(scope, "accountId") } },
-                    },
-                ],
-            }),
-            tags: tagsOf(scope),
-        },
-        (child, args: RoleArgs, opts) => new Role(child, args, opts),
-    );
-    const policy = scope.child(
-        `${key}-policy`,
-        { role: role.name, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
-        (child, args: RolePolicyArgs, opts) => new RolePolicy(child, args, opts),
-    );
-    return { role, policy };
 }

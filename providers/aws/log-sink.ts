@@ -22,7 +22,11 @@ export const logSink: Builder<"LogSink"> = (scope, request) => {
     for (const [query, queryString] of Object.entries(QUERIES)) {
         scope.child(
             "query",
-            { name: `${scope.project}/${scope.stack}/${scope.name}/${query}`, queryString, logGroupNames: [group.name] },
+            {
+                name: `${scope.project}/${scope.stack}/${scope.name}/${query}`,
+                queryString,
+                logGroupNames: [group.name],
+            },
             (name, args: QueryDefinitionArgs, opts) => new QueryDefinition(name, args, opts),
             {},
             query,
@@ -30,10 +34,11 @@ export const logSink: Builder<"LogSink"> = (scope, request) => {
     }
     const alarms = makeAlerts(scope, group, request.alerts);
     if (request.archive !== undefined) makeArchive(scope, group, request.archive);
+    const region = ground(scope, "region");
     return {
         outputs: {
-            query: pulumi.interpolate`aws logs tail ${group.name} --since 1h --follow --region ${ground(scope, "region")}`,
+            query: pulumi.interpolate`aws logs tail ${group.name} --since 1h --follow --region ${region}`,
         },
-        handle: { logGroupName: group.name, logGroupArn: group.arn, keyArn: ground(scope, "keyArn"), alarms },
+        handle: { region, logGroupName: group.name, logGroupArn: group.arn, keyArn: ground(scope, "keyArn"), alarms },
     };
 };

@@ -1,11 +1,19 @@
-import { QueuePolicy, type QueuePolicyArgs, RedriveAllowPolicy, type RedriveAllowPolicyArgs } from "@pulumi/aws/sqs";
-import { Queue, type QueueArgs } from "@pulumi/aws/sqs";
+import {
+    Queue,
+    type QueueArgs,
+    QueuePolicy,
+    type QueuePolicyArgs,
+    RedriveAllowPolicy,
+    type RedriveAllowPolicyArgs,
+} from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import type { Builder, Scope } from "../contract.js";
+import { ground } from "./handles.js";
+import { documentOf } from "./role.js";
 import { tagsOf } from "./tags.js";
 
 const LONGEST_RETENTION_SECONDS = 1_209_600;
-/** SQS' own limit when queues were made in 2012 by most; larger messages belong in a store. */
+/** What every client of SQS can send and take; a larger thing belongs in a store, and its address in a message. */
 const LARGEST_MESSAGE_BYTES = 262_144;
 
 /** A queue of SQS with one for its dead letters. Neither is reachable without TLS, or but for IAM. */
@@ -54,6 +62,7 @@ export const queue: Builder<"Queue"> = (scope, request) => {
     return {
         outputs: { url: main.url, deadLetterUrl: dead.url },
         handle: {
+            region: ground(scope, "region"),
             url: main.url,
             arn: main.arn,
             name: main.name,
@@ -70,19 +79,16 @@ function makeQueue(name: string, args: QueueArgs, opts: pulumi.CustomResourceOpt
 
 /** It allows nothing: within an account, IAM decides alone. */
 function onlyWithTls(scope: Scope, key: string, { url, arn }: Queue): void {
-    const policy = pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-            {
-                Sid: "OnlyWithTls",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "sqs:*",
-                Resource: arn,
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-        ],
-    });
+    const policy = documentOf([
+        {
+            Sid: "OnlyWithTls",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sqs:*",
+            Resource: arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+    ]);
     scope.child(
         key,
         { queueUrl: url, policy },

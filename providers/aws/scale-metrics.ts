@@ -1,9 +1,9 @@
-/** What target tracking follows: metric math over CloudWatch's metrics, as plain data. */
+/** What target tracking follows: metric math over CloudWatch's metrics, as plain data (lists as Pulumi's types want them). */
 
 interface Stat {
     readonly namespace: string;
     readonly metricName: string;
-    readonly dimensions: readonly { readonly name: string; readonly value: string }[];
+    readonly dimensions: { readonly name: string; readonly value: string }[];
 }
 
 export interface Metric {
@@ -20,7 +20,7 @@ export interface Service {
 }
 
 /** Messages that wait for each running task. */
-export function backlogMetrics(queueName: string, { clusterName, serviceName }: Service): readonly Metric[] {
+export function backlogMetrics(queueName: string, { clusterName, serviceName }: Service): Metric[] {
     const waiting: Stat = {
         namespace: "AWS/SQS",
         metricName: "ApproximateNumberOfMessagesVisible",
@@ -42,7 +42,7 @@ export function backlogMetrics(queueName: string, { clusterName, serviceName }: 
 }
 
 /** Requests a minute that each task gets, over several target groups: a green one, or those of several load balancers. */
-export function requestMetrics(targetGroups: readonly string[]): readonly Metric[] {
+export function requestMetrics(targetGroups: readonly string[]): Metric[] {
     const counts = targetGroups.map((targetGroup, index): Metric => {
         const metric: Stat = {
             namespace: "AWS/ApplicationELB",

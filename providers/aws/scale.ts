@@ -6,6 +6,7 @@ import {
     Target,
     type TargetArgs,
 } from "@pulumi/aws/appautoscaling";
+import type { Service } from "@pulumi/aws/ecs";
 import * as pulumi from "@pulumi/pulumi";
 import type { Attachment, AutoscalerRequest, ScheduleRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
@@ -16,46 +17,39 @@ import { field, type QueueHandle } from "./handles.js";
 import { backlogMetrics, requestMetrics } from "./scale-metrics.js";
 import { tagsOf } from "./tags.js";
 
-/** An app's service, and where its requests are counted. */
+/** What an app is scaled by, and on what. */
 export interface Scaled {
     readonly autoscaler: Attachment<"Autoscaler">;
+    readonly service: Service;
     readonly clusterName: pulumi.Input<string>;
-    readonly serviceName: pulumi.Input<string>;
-    /** The service; it must be there first. */
-    readonly service: pulumi.Resource;
-    /** One entry for each of its routes' load balancers. */
-    readonly counted: readonly Counted[];
-}
-
-export interface Counted {
-    /** ARN suffix of the load balancer. */
-    readonly loadBalancer: pulumi.Input<string>;
-    /** ARN suffixes of the app's target groups there: two for an app that shifts traffic between them. */
-    readonly targetGroups: readonly pulumi.Input<string>[];
+    /** For each load balancer of the app: its ARN suffix, and those of its one or two target groups. */
+    readonly targets: readonly {
+        readonly loadBalancer: pulumi.Input<string>;
+        readonly groups: readonly pulumi.Input<string>[];
+    }[];
 }
 
 type Following = PolicyArgs["targetTrackingScalingPolicyConfiguration"];
 
-/** The number of replicas that an app starts with; later ones are the autoscaler's business. */
-export function firstReplicas(scope: Scope, autoscaler: Attachment<"Autoscaler">): number {
-    return ruleOf(scope, autoscaler).minReplicas;
+/** The number of tasks that an app starts with; later ones are the autoscaler's business. */
+export function firstReplicas(autoscaler: Attachment<"Autoscaler">): pulumi.Input<number> {
+    return ruleOf(autoscaler).minReplicas;
 }
 
-/** Makes the children of an app that scale it. */
+/** The scalable target of an app's service, with its policies and schedules. */
 export function scale(scope: Scope, scaled: Scaled): void {
-    const rule = ruleOf(scope, scaled.autoscaler);
+    const rule = ruleOf(scaled.autoscaler);
     const target = scope.child(
         "scale",
         {
             serviceNamespace: "ecs",
             scalableDimension: "ecs:service:DesiredCount",
-            resourceId: pulumi.interpolate`service/${scaled.clusterName}/${scaled.serviceName}`,
+            resourceId: pulumi.interpolate`service/${scaled.clusterName}/${scaled.service.name}`,
             minCapacity: rule.minReplicas,
             maxCapacity: rule.maxReplicas,
             tags: tagsOf(scope),
         },
         (name, args: TargetArgs, opts) => new Target(name, args, opts),
-        { dependsOn: scaled.service },
     );
     for (const [key, follows] of Object.entries(followed(scope, rule, scaled))) {
         if (follows !== undefined) makePolicy(scope, key, target, rule, follows);
@@ -63,12 +57,12 @@ export function scale(scope: Scope, scaled: Scaled): void {
     for (const schedule of rule.schedules) makeSchedule(scope, target, schedule);
 }
 
-function ruleOf(scope: Scope, autoscaler: Attachment<"Autoscaler">): AutoscalerRequest {
+function ruleOf(autoscaler: Attachment<"Autoscaler">): AutoscalerRequest {
     const known = factsOf(autoscaler)?.request;
     if (known !== undefined) return known;
     throw new ProgramError(
-        `App "${scope.name}": Autoscaler "${autoscaler.name}" belongs to another stack. What it measures decides which ` +
-            "policies exist on aws; declare the Autoscaler in this program.",
+        `Autoscaler "${autoscaler.name}" belongs to another stack, and what it measures decides which policies exist on ` +
+            "aws. Declare the Autoscaler in the program of the app.",
     );
 }
 
@@ -87,10 +81,10 @@ function predefined(predefinedMetricType: string, targetValue: number | undefine
     return { targetValue, predefinedMetricSpecification: { predefinedMetricType } };
 }
 
-function requests(scope: Scope, rule: AutoscalerRequest, { autoscaler, counted }: Scaled): Following {
+function requests(scope: Scope, rule: AutoscalerRequest, { autoscaler, targets }: Scaled): Following {
     const { requestsPerSecondPerReplica: perSecond } = rule;
     if (perSecond === undefined) return undefined;
-    const [first, ...more] = counted;
+    const [first, ...more] = targets;
     if (first === undefined) {
         throw new ProgramError(
             `App "${scope.name}" with Autoscaler "${autoscaler.name}": requestsPerSecondPerReplica. Requests are counted ` +
@@ -99,32 +93,25 @@ function requests(scope: Scope, rule: AutoscalerRequest, { autoscaler, counted }
     }
     // CloudWatch counts by the minute.
     const targetValue = perSecond * 60;
-    const [only, ...others] = first.targetGroups;
+    const [only, ...others] = first.groups;
     if (more.length === 0 && others.length === 0) {
         const resourceLabel = pulumi.interpolate`${first.loadBalancer}/${only}`;
         const predefinedMetricType = "ALBRequestCountPerTarget";
         return { targetValue, predefinedMetricSpecification: { predefinedMetricType, resourceLabel } };
     }
-    const groups = counted.flatMap(({ targetGroups }) => targetGroups);
-    const metrics = pulumi.all([...groups]).apply((names) => copy(requestMetrics(names)));
+    const all = targets.flatMap(({ groups }) => [...groups]);
+    const metrics = pulumi.all(all).apply((names) => requestMetrics(names));
     return { targetValue, customizedMetricSpecification: { metrics } };
 }
 
-function backlog(rule: AutoscalerRequest, { clusterName, serviceName }: Scaled): Following {
+function backlog(rule: AutoscalerRequest, { clusterName, service }: Scaled): Following {
     const { queueBacklogPerReplica: asked } = rule;
     if (asked === undefined) return undefined;
     const queue = field<QueueHandle, "name">(asked.queue, "name");
     const metrics = pulumi
-        .all([queue, clusterName, serviceName])
-        .apply(([name, cluster, service]) =>
-            copy(backlogMetrics(name, { clusterName: cluster, serviceName: service })),
-        );
+        .all([queue, clusterName, service.name])
+        .apply(([name, cluster, own]) => backlogMetrics(name, { clusterName: cluster, serviceName: own }));
     return { targetValue: asked.messages, customizedMetricSpecification: { metrics } };
-}
-
-/** Pulumi's types know no read-only lists. */
-function copy<T>(metrics: readonly T[]): T[] {
-    return [...metrics];
 }
 
 function makePolicy(scope: Scope, key: string, target: Target, rule: AutoscalerRequest, follows: Following): void {
