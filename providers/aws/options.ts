@@ -22,7 +22,7 @@ export const OPTIONS: Target["options"] = {
             "profile of the AWS configuration for the release runner and the judge of rollouts (the environment's)",
     },
     LogSink: {},
-    Database: {},
+    Database: { allowMajorUpgrade: "let a higher version be an upgrade in place, with downtime (false)" },
     Queue: {},
     LoadBalancer: {
         zone: "hosted zone of the domain: id or name (the platform's)",
