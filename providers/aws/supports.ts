@@ -26,22 +26,22 @@ export const supports: Target["supports"] = {
     ),
 
     "LogSink.retentionDays": emulated("Rounded up to what CloudWatch Logs has; at most 3653 days."),
-    "LogSink.alerts": nativeWith(
-        "A metric filter and an alarm; an email address must confirm its subscription by hand.",
+    "LogSink.alerts": emulated(
+        "A metric filter and an alarm, over whole minutes; an address must confirm its subscription by hand, and without one only the alarm tells. Of regular expressions CloudWatch Logs knows a part, and takes five for each log sink.",
     ),
     "LogSink.archive": nativeWith("Amazon Data Firehose writes to an S3 bucket."),
 
     "Database.version": nativeWith(
         "The minor version is AWS's choice; a higher major version is an upgrade with downtime.",
     ),
-    "Database.storageGiB": nativeWith("It grows by itself and never shrinks."),
+    "Database.storageGiB": nativeWith("20 GiB at least. It grows by itself and never shrinks."),
     "Database.size": native,
     "Database.highlyAvailable": nativeWith("A standby in another zone."),
     "Database.backupRetentionDays": nativeWith("At most 35 days."),
     "Database.deletionProtection": native,
     "Database.restoreFrom": nativeWith("It counts when the database is made, and never again."),
-    "Database.extensions": emulated(
-        "Made by the release command of the app: the master user may create those that RDS has.",
+    "Database.extensions": unsupported(
+        "Amazon RDS makes none by itself; run CREATE EXTENSION in the release command, whose login may.",
     ),
 
     "Queue.visibilityTimeoutSeconds": native,
@@ -74,7 +74,7 @@ export const supports: Target["supports"] = {
     "Autoscaler.queueBacklogPerReplica": nativeWith(
         "Metric math over SQS and Container Insights; SQS publishes nothing for a queue that was idle for hours.",
     ),
-    "Autoscaler.schedules": native,
+    "Autoscaler.schedules": nativeWith("Plain cron; an entry that holds shows as drift on refresh."),
     "Autoscaler.scaleToZero": unsupported(
         "Amazon ECS cannot wake an app from zero: target tracking has no metric without a running task, and the load balancer answers 503 instead of holding the request; use minReplicas: 1.",
     ),
@@ -126,11 +126,13 @@ export const supports: Target["supports"] = {
         "each region's stack writes its own DNS record under the same domain, so that there is nothing to join; leave it out here.",
     ),
 
-    "Job.schedule": native,
+    "Job.schedule": nativeWith("Plain cron; day of month and weekday together are refused."),
     "Job.timeZone": native,
     "Job.oncePerRelease": emulated("Pulumi starts it as an ECS task after the app's release serves, and waits for it."),
     "Job.timeoutSeconds": emulated("AWS Step Functions starts the task and stops it."),
     "Job.retries": emulated("AWS Step Functions starts the task again."),
-    "Job.allowOverlap": native,
+    "Job.allowOverlap": emulated(
+        "A run that finds another one of its job in AWS Step Functions ends at once; two that begin in the same moment both do.",
+    ),
     "Job.image": native,
 };
