@@ -33,8 +33,8 @@ export interface ProgramOptions {
      * `pulumi:pulumi:StackReference`). Default: local resources answer as the supervisor does, all others echo.
      */
     readonly state?: (resource: Recorded) => Record<string, unknown> | undefined;
-    /** Answers of functions, such as `aws:index/getRegion:getRegion`. Default: their arguments. */
-    readonly call?: (token: string, args: Record<string, unknown>) => Record<string, unknown>;
+    /** Answers of functions, such as `aws:index/getRegion:getRegion`. Default, or where undefined: their arguments. */
+    readonly call?: (token: string, args: Record<string, unknown>) => Record<string, unknown> | undefined;
 }
 
 /**
