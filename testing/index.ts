@@ -5,6 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Profile, TargetName } from "../providers/contract.js";
+import { awsCall, awsState } from "./aws-state.js";
 import { kubernetesCall, kubernetesState } from "./kubernetes-state.js";
 import { localState } from "./local-state.js";
 import { type Recorded, Recording } from "./recording.js";
@@ -63,12 +64,19 @@ export async function runProgram<T>(
                 const recorded: Recorded = { type: args.type, name: args.name, custom, inputs, secretInputs, ...read };
                 resources.push(recorded);
                 const state =
-                    (await options.state?.(recorded)) ?? localState(recorded) ?? kubernetesState(recorded) ?? {};
+                    (await options.state?.(recorded)) ??
+                    localState(recorded) ??
+                    awsState(recorded) ??
+                    kubernetesState(recorded) ??
+                    {};
                 const id = recorded.custom ? String(state.id ?? `${args.name}-id`) : undefined;
                 return { id, state: { ...args.inputs, ...state } };
             },
             call: (args) =>
-                options.call?.(args.token, args.inputs) ?? kubernetesCall(args.token, args.inputs) ?? args.inputs,
+                options.call?.(args.token, args.inputs) ??
+                awsCall(args.token, args.inputs) ??
+                kubernetesCall(args.token, args.inputs) ??
+                args.inputs,
         },
         project,
         options.stack ?? "dev",

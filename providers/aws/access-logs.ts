@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { child } from "./child.js";
 import { ground } from "./handles.js";
-import { policyText } from "./iam.js";
+import { documentOf } from "./role.js";
 import { tagsOf } from "./tags.js";
 
 const KEPT_DAYS = 90;
@@ -32,9 +32,11 @@ export function makeAccessLogs(scope: Scope): AccessLogs {
         "logs-policy",
         {
             bucket: bucket.id,
-            policy: pulumi
-                .all([bucket.arn, ground(scope, "accountId")])
-                .apply(([arn, account]) => bucketPolicy(arn, account, scope.name)),
+            policy: documentOf(
+                pulumi
+                    .all([bucket.arn, ground(scope, "accountId")])
+                    .apply(([arn, account]) => statementsOf(arn, account, scope.name)),
+            ),
         },
         { dependsOn: closed },
     );
@@ -47,15 +49,14 @@ export function makeAccessLogs(scope: Scope): AccessLogs {
     return { bucket: pulumi.all([bucket.bucket, policy.urn]).apply(([name]) => name) };
 }
 
-function bucketPolicy(arn: string, account: string, prefix: string): string {
-    return policyText([
+function statementsOf(arn: string, account: string, prefix: string): readonly object[] {
+    return [
         {
             Sid: "LoadBalancerWrites",
             Effect: "Allow",
             Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
             Action: "s3:PutObject",
             Resource: `${arn}/${prefix}/AWSLogs/${account}/*`,
-            Condition: { StringEquals: { "aws:SourceAccount": account } },
         },
         {
             Sid: "TlsOnly",
@@ -65,5 +66,5 @@ function bucketPolicy(arn: string, account: string, prefix: string): string {
             Resource: [arn, `${arn}/*`],
             Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
-    ]);
+    ];
 }

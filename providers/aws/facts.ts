@@ -21,6 +21,7 @@ export interface FactsOf {
     LoadBalancer: Facts & { readonly request: LoadBalancerRequest };
     Autoscaler: Facts & { readonly request: AutoscalerRequest };
     App: Facts & {
+        readonly port: number | undefined;
         readonly routes: readonly RouteRequest[];
         readonly strategy: RolloutRequest["strategy"];
         readonly door: Door;
@@ -30,9 +31,4 @@ export interface FactsOf {
 /** Undefined for a component of another stack. */
 export function factsOf<K extends keyof FactsOf & Kind>({ facts }: Attachment<K>): FactsOf[K] | undefined {
     return facts as FactsOf[K] | undefined;
-}
-
-/** What this program makes itself is known by name, also while its handle is unknown at preview. */
-export function isOwn(attachment: Attachment): boolean {
-    return attachment.resource !== undefined;
 }

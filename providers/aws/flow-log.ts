@@ -3,7 +3,7 @@ import { FlowLog } from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { child } from "./child.js";
-import { allow, makeRole, makeRolePolicy } from "./iam.js";
+import { allow, roleFor } from "./role.js";
 import { tagsOf } from "./tags.js";
 
 const RETENTION_DAYS = 365;
@@ -21,14 +21,9 @@ export function makeFlowLog(
         ...(key === undefined ? {} : { kmsKeyId: key }),
         tags,
     });
-    const role = makeRole(scope, "flow-role", "vpc-flow-logs.amazonaws.com", accountId, "Writes the flow log.");
     const write = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"];
-    const policy = makeRolePolicy(
-        scope,
-        "flow-policy",
-        role,
-        group.arn.apply((arn) => [allow(write, `${arn}:*`)]),
-    );
+    const statements = group.arn.apply((arn) => [allow(write, `${arn}:*`)]);
+    const { role, policy } = roleFor(scope, "flow", "vpc-flow-logs.amazonaws.com", statements, accountId);
     const args = { vpcId, trafficType: "ALL", logDestination: group.arn, iamRoleArn: role.arn, tags };
     child(scope, FlowLog, "flow", args, { dependsOn: policy });
 }

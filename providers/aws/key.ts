@@ -2,8 +2,8 @@ import { Alias, Key } from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { child } from "./child.js";
-import { policyText } from "./iam.js";
 import { fullName } from "./names.js";
+import { documentOf } from "./role.js";
 import { settingsOf } from "./settings.js";
 import { tagsOf } from "./tags.js";
 
@@ -22,7 +22,7 @@ export function keyOf(scope: Scope, place: Place): pulumi.Output<string> | undef
     const key = child(scope, Key, "key", {
         description: `Encrypts what ${scope.project}/${scope.stack} stores.`,
         enableKeyRotation: true,
-        policy: pulumi.all([place.region, place.accountId, place.partition]).apply(keyPolicy),
+        policy: documentOf(pulumi.all([place.region, place.accountId, place.partition]).apply(keyStatements)),
         tags: tagsOf(scope),
     });
     child(scope, Alias, "key-alias", { name: `alias/${fullName(scope, 200)}`, targetKeyId: key.keyId });
@@ -30,10 +30,10 @@ export function keyOf(scope: Scope, place: Place): pulumi.Output<string> | undef
 }
 
 /** The account decides who may use it, through IAM; two services of AWS use it without a role. */
-function keyPolicy([region, account, partition]: readonly [string, string, string]): string {
+function keyStatements([region, account, partition]: readonly [string, string, string]): readonly object[] {
     const use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
     const logs = `arn:${partition}:logs:${region}:${account}:*`;
-    return policyText([
+    return [
         {
             Sid: "Account",
             Effect: "Allow",
@@ -57,5 +57,5 @@ function keyPolicy([region, account, partition]: readonly [string, string, strin
             Resource: "*",
             Condition: { StringEquals: { "aws:SourceAccount": account } },
         },
-    ]);
+    ];
 }

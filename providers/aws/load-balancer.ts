@@ -25,8 +25,8 @@ export const loadBalancer: Builder<"LoadBalancer"> = (scope, request) => {
     makeFirewall(scope, balancer);
     const records = domain === undefined ? [] : makeRecords(scope, request, balancer, domain);
     // A name is given out when it answers.
-    const name = domain?.name ?? balancer.dnsName;
-    const hostname = pulumi.all([name, ...records.map(({ urn }) => urn)]).apply(([known]) => known);
+    const answered = pulumi.all(records.map(({ urn }) => urn));
+    const hostname = pulumi.all([domain?.name ?? balancer.dnsName, answered]).apply(([known]) => known);
     const url = hostname.apply((host) => `${domain === undefined ? "http" : "https"}://${host}`);
     return {
         outputs: { url, hostname },

@@ -29,7 +29,12 @@ export interface RoleWithPolicy {
 }
 
 /** A role that one service of AWS assumes, for this account only. */
-export function makeRole(scope: Scope, key: string, service: string): Role {
+export function makeRole(
+    scope: Scope,
+    key: string,
+    service: string,
+    accountId: pulumi.Input<string> = ground(scope, "accountId"),
+): Role {
     const { permissionsBoundary } = settingsOf(scope);
     return scope.child(
         key,
@@ -40,7 +45,7 @@ export function makeRole(scope: Scope, key: string, service: string): Role {
                     Principal: { Service: service },
                     Action: "sts:AssumeRole",
                     // Else anybody's service could be told to use it.
-                    Condition: { StringEquals: { "aws:SourceAccount": ground(scope, "accountId") } },
+                    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
                 },
             ]),
             ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
@@ -56,8 +61,9 @@ export function roleFor(
     key: string,
     service: string,
     statements: pulumi.Input<readonly Statement[]>,
+    accountId?: pulumi.Input<string>,
 ): RoleWithPolicy {
-    const role = makeRole(scope, `${key}-role`, service);
+    const role = makeRole(scope, `${key}-role`, service, accountId);
     const policy = scope.child(
         `${key}-policy`,
         { role: role.name, policy: documentOf(statements) },
