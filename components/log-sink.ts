@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlertRequest, Attachable, Attachment, Handle } from "../providers/contract.js";
-import { compact } from "./base/args-reader.js";
+import { compact, isComputed } from "./base/args-reader.js";
 import { attachmentOf, type Imported, importComponent, intentOf } from "./base/attach.js";
 import { anyText, listOf, objectOf, text, wholeNumber } from "./base/fields.js";
 import type { Intent } from "./base/intent.js";
@@ -104,7 +104,10 @@ function planLogSink(name: string, given: LogSinkArgs | undefined): Plan<"LogSin
         return {
             request: compact({
                 retentionDays: args.input("retentionDays", wholeNumber(1, 3653, "days"), 30),
-                alerts: pulumi.output(raised).apply((list) => list.map(completeAlert)),
+                // Plain where it was given so: on some targets each alert is a resource.
+                alerts: isComputed(raised)
+                    ? pulumi.output(raised).apply((list) => list.map(completeAlert))
+                    : [raised as readonly AlertArgs[]].flat().map(completeAlert),
                 archive: args.input<{ readonly retentionDays: number }>(
                     "archive",
                     objectOf({ retentionDays: { check: wholeNumber(1, 36_500, "days"), required: true } }),

@@ -5,6 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Profile, TargetName } from "../providers/contract.js";
+import { azureCall, azureState } from "./azure-state.js";
 import { kubernetesCall, kubernetesState } from "./kubernetes-state.js";
 import { localState } from "./local-state.js";
 import { type Recorded, Recording } from "./recording.js";
@@ -59,11 +60,14 @@ export async function runProgram<T>(
                 const read = args.id ? { id: args.id } : {};
                 const recorded: Recorded = { type: args.type, name: args.name, custom, inputs, secretInputs, ...read };
                 resources.push(recorded);
-                const state = options.state?.(recorded) ?? localState(recorded) ?? kubernetesState(recorded) ?? {};
+                const state = options.state?.(recorded) ?? answerOf(recorded);
                 return { id: recorded.custom ? `${args.name}-id` : undefined, state: { ...args.inputs, ...state } };
             },
             call: (args) =>
-                options.call?.(args.token, args.inputs) ?? kubernetesCall(args.token, args.inputs) ?? args.inputs,
+                options.call?.(args.token, args.inputs) ??
+                kubernetesCall(args.token, args.inputs) ??
+                azureCall(args.token, args.inputs) ??
+                args.inputs,
         },
         project,
         options.stack ?? "dev",
@@ -82,6 +86,11 @@ export async function runProgram<T>(
         await settled(failures);
         failures.stop();
     }
+}
+
+/** What the targets' own services answer. */
+function answerOf(recorded: Recorded): Record<string, unknown> {
+    return localState(recorded) ?? kubernetesState(recorded) ?? azureState(recorded) ?? {};
 }
 
 /** Inputs as a test wants to read them, and which of them are secret. */
