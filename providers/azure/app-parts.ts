@@ -4,7 +4,7 @@ import { ProgramError } from "../errors.js";
 import { type AppScale, appScale } from "./app-scale.js";
 import { bind } from "./bindings.js";
 import { commandOf } from "./command.js";
-import type { ContainerInputs, SecretRef } from "./container.js";
+import type { ContainerInputs, SecretInput } from "./container.js";
 import { secretRefsOf, variablesOf } from "./environment-variables.js";
 import { field, ground, type LoadBalancerHandle } from "./handles.js";
 import { type Code, codeOf } from "./image.js";
@@ -17,7 +17,7 @@ import { makeSecret } from "./vault.js";
 export interface AppParts {
     readonly code: Code;
     readonly container: ContainerInputs;
-    readonly secretRefs: pulumi.Output<SecretRef[]>;
+    readonly secretRefs: readonly SecretInput[];
     readonly scale: AppScale;
     readonly releaseId: pulumi.Output<string>;
     readonly identityId: pulumi.Output<string>;
@@ -45,7 +45,7 @@ export function partsOf(scope: Scope, request: AppRequest): AppParts {
         command,
         request.environment,
         pulumi.all(more),
-        secretRefs,
+        pulumi.output(secretRefs),
         size,
         scale.scale,
         probes,

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Probe } from "./probes.js";
 import type { Size } from "./size.js";
 
@@ -15,11 +15,17 @@ export interface SecretRef {
     readonly keyVaultUrl: string;
 }
 
+/** The same, where the value may be an Output. */
+export type EnvInput = Omit<EnvEntry, "value"> & { readonly value?: pulumi.Input<string> };
+
+/** The same, where the address may be an Output. */
+export type SecretInput = { readonly name: string; readonly keyVaultUrl: pulumi.Input<string> };
+
 export interface ContainerInputs {
     readonly name: string;
     readonly image: pulumi.Input<string>;
     readonly command?: pulumi.Input<readonly string[] | undefined>;
-    readonly env: pulumi.Input<readonly EnvEntry[]>;
+    readonly env: pulumi.Input<readonly EnvInput[]>;
     readonly size: pulumi.Input<Size>;
     readonly probes?: pulumi.Input<readonly Probe[]>;
 }
@@ -30,7 +36,7 @@ export function containerOf({ name, image, command, env, size, probes }: Contain
         name,
         image,
         ...(command === undefined ? {} : { command: command as pulumi.Input<string[]> }),
-        env: env as pulumi.Input<EnvEntry[]>,
+        env: env as pulumi.Input<EnvInput[]>,
         resources: size as pulumi.Input<{ cpu: number; memory: string }>,
         ...(probes === undefined ? {} : { probes: probes as pulumi.Input<Probe[]> }),
     };
@@ -54,8 +60,7 @@ export function identityOf({ platform, scaler }: Identities) {
 }
 
 /** Secrets of an App or Job, read from Key Vault by the platform's identity. */
-export function secretsOf(refs: pulumi.Input<readonly SecretRef[]>, identity: pulumi.Input<string>) {
-    return pulumi
-        .all([refs, identity])
-        .apply(([known, identity]) => known.map(({ name, keyVaultUrl }) => ({ name, keyVaultUrl, identity })));
+export function secretsOf(refs: pulumi.Input<readonly SecretInput[]>, identity: pulumi.Input<string>) {
+    const read = (known: readonly SecretInput[]) => known.map((ref) => ({ ...ref, identity }));
+    return Array.isArray(refs) ? read(refs) : (refs as pulumi.Output<SecretInput[]>).apply(read);
 }

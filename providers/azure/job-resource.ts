@@ -2,7 +2,7 @@ import { Job, type JobArgs } from "@pulumi/azure-native/app";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { child } from "./child.js";
-import { type ContainerInputs, containerOf, identityOf, type SecretRef, secretsOf } from "./container.js";
+import { type ContainerInputs, containerOf, identityOf, type SecretInput, secretsOf } from "./container.js";
 import { nameOf } from "./names.js";
 import { workloadTags } from "./settings.js";
 import { CONSUMPTION } from "./size.js";
@@ -12,7 +12,7 @@ export interface JobInputs {
     readonly environmentId: pulumi.Input<string>;
     readonly identityId: pulumi.Input<string>;
     readonly registries: pulumi.Input<readonly { readonly server: string; readonly identity: string }[]>;
-    readonly secretRefs: pulumi.Input<readonly SecretRef[]>;
+    readonly secretRefs: pulumi.Input<readonly SecretInput[]>;
     readonly container: ContainerInputs;
     readonly workloadProfile?: pulumi.Input<string>;
     readonly timeoutSeconds: pulumi.Input<number>;

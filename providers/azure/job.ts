@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Attachment, Builder, JobRequest, Scope } from "../contract.js";
-import type { ContainerInputs, SecretRef } from "./container.js";
+import type { ContainerInputs } from "./container.js";
 import { variablesOf } from "./environment-variables.js";
 import { factsOf } from "./facts.js";
 import { type AppHandle, field, ground, placeOf } from "./handles.js";
@@ -44,7 +44,7 @@ function ofApp(scope: Scope, { command }: JobRequest, app: Attachment<"App">): S
         environmentId: of("environmentId"),
         identityId: of("identityId"),
         registries: of("registries"),
-        secretRefs: of("secretRefs") as pulumi.Output<readonly SecretRef[]>,
+        secretRefs: of("secretRefs"),
         workloadProfile: of("workloadProfile"),
         container: { name: scope.name, image: of("image"), command, env: of("env"), size: of("size") },
         dependsOn: serving === undefined ? [] : [serving],
