@@ -111,7 +111,7 @@ function makeServer(scope: Scope, request: DatabaseRequest, password: pulumi.Out
             serverName: nameOf(scope, "server", part),
             version: request.version,
             administratorLogin: LOGIN,
-            administratorLoginPassword: password,
+            administratorLoginPassword: pulumi.secret(password),
             sku: pulumi
                 .all([request.size, request.highlyAvailable])
                 .apply(([size, highlyAvailable]) => skuOf(size, highlyAvailable)),

@@ -142,7 +142,14 @@ export function inputs(recording: Recording, component: string, key: string): Js
 export function resources(recording: Recording): readonly string[] {
     return recording.resources
         .filter(({ custom, id, parent, type }) => custom && id === undefined && parent !== "platform" && type !== STACK)
-        .map(({ type, name }) => `${type.split(":").slice(1).join(":").replace(/^\w+\/twelvefold:/, "")} ${name}`)
+        .map(
+            ({ type, name }) =>
+                `${type
+                    .split(":")
+                    .slice(1)
+                    .join(":")
+                    .replace(/^\w+\/twelvefold:/, "")} ${name}`,
+        )
         .sort();
 }
 
