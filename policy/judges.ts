@@ -4,7 +4,7 @@ import type { Container, Variable, Workload } from "./model.js";
 import type { Platform, Resource } from "./resource.js";
 import type { Context, Options, ResourceJudge } from "./rule.js";
 import { type Fields, isKnown, isOpaque } from "./values.js";
-import { opaque, type Verdict } from "./verdict.js";
+import { opaque, undecided, type Verdict } from "./verdict.js";
 
 type Answer = Verdict | readonly Verdict[] | undefined;
 
@@ -62,4 +62,22 @@ export function types<O extends Options>(
         const judge = Object.hasOwn(judges, resource.type) ? judges[resource.type] : undefined;
         return judge === undefined ? [] : listed(judge(resource.props, context, resource));
     };
+}
+
+export const EVERYWHERE = ["intent", "aws", "azure", "kubernetes"] as const;
+export const CLOUDS = ["aws", "azure", "kubernetes"] as const;
+
+/** Judges a command whose words are all known; the image's own command is not seen. */
+export function commandJudged(
+    command: Container["command"],
+    where: string,
+    judge: (words: readonly string[]) => Verdict,
+): Verdict {
+    if (isOpaque(command)) return opaque(command, `the command of ${where}`);
+    if (command === undefined) return undecided(`${where} runs the command of its image`);
+    const words = command.filter(isKnown);
+    const verdict = judge(words);
+    // What was found is there, whatever the hidden words are.
+    if (words.length === command.length || verdict.kind === "fail") return verdict;
+    return undecided(`a word of the command of ${where} is not known`);
 }

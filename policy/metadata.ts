@@ -57,6 +57,7 @@ const TITLES: Readonly<Record<Platform, string>> = {
     aws: "AWS",
     azure: "Azure",
     kubernetes: "Kubernetes",
+    docker: "Image builds",
 };
 
 export function stepsOf({ mend }: Rule): string {

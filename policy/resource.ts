@@ -1,7 +1,7 @@
 import { type Fields, MALFORMED, UNKNOWN } from "./values.js";
 
-export const PLATFORMS = ["intent", "aws", "azure", "kubernetes"] as const;
-/** Where a rule looks: what a Twelvefold component was asked for, or the resources of one provider. */
+export const PLATFORMS = ["intent", "aws", "azure", "kubernetes", "docker"] as const;
+/** Where a rule looks: what a Twelvefold component was asked for, the resources of one provider, or images that a program builds. */
 export type Platform = (typeof PLATFORMS)[number];
 
 /** One resource as rules see it: plain data, with what is not known marked as such. */
@@ -16,6 +16,8 @@ export interface Resource {
     readonly ignoreChanges: readonly string[];
     /** URNs of what it depends on; empty before the whole stack is seen. */
     readonly dependencies: readonly string[];
+    /** Settings of its provider: default tags, for example. */
+    readonly provider?: () => Fields;
 }
 
 /** All resources of a stack. */
@@ -37,6 +39,9 @@ const PROVIDERS: Readonly<Record<string, Platform>> = {
     aws: "aws",
     "azure-native": "azure",
     kubernetes: "kubernetes",
+    docker: "docker",
+    "docker-build": "docker",
+    awsx: "docker",
 };
 
 export function platformOf(type: string): Platform | undefined {

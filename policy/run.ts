@@ -113,6 +113,7 @@ function resourceOf(
         protect: given.opts.protect,
         ignoreChanges: given.opts.ignoreChanges,
         dependencies,
+        provider: () => plain(given.provider?.props),
     };
 }
 

@@ -20,7 +20,7 @@ export function isOpaque(value: unknown): value is Opaque {
 }
 
 /** Whether a value is there and can be judged. */
-export function isKnown<T>(value: Maybe<T>): value is T {
+export function isKnown<T>(value: T): value is Exclude<T, undefined | Opaque> {
     return value !== undefined && !isOpaque(value);
 }
 
@@ -89,7 +89,7 @@ export function holdsOpaque(value: unknown, depth = 0): boolean {
 
 /** Applies to what is there; passes on what is absent or opaque. */
 export function map<T, R>(value: Maybe<T>, change: (known: T) => R): R | undefined | Opaque {
-    return isKnown(value) ? change(value) : (value as undefined | Opaque);
+    return isKnown(value) ? change(value as T) : (value as undefined | Opaque);
 }
 
 /** Every entry of a list read by the same reader; absent for an absent list. */

@@ -10,6 +10,7 @@ const READERS: { readonly [P in Platform]: (resource: Resource) => Workload | un
     aws,
     azure,
     kubernetes,
+    docker: () => undefined,
 };
 
 const read = new WeakMap<Resource, Workload | undefined>();

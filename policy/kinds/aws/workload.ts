@@ -2,15 +2,17 @@ import type { Container, Port, Variable, Volume, Workload } from "../../model.js
 import type { Resource } from "../../resource.js";
 import { at, each, flag, isOpaque, json, type Maybe, map, number, record, text } from "../../values.js";
 import { joined, named } from "../read.js";
+import { tagsOf } from "./tags.js";
 
-export function workloadOf({ type, props }: Resource): Workload | undefined {
+export function workloadOf(resource: Resource): Workload | undefined {
+    const { type, props } = resource;
     if (type === "aws:ecs:TaskDefinition") {
         return {
             platform: "aws",
             role: "task",
             containers: each(json(at(props, "containerDefinitions")), container),
             volumes: each(at(props, "volumes"), volume),
-            labels: record(at(props, "tags")),
+            labels: tagsOf(resource),
             hostNetwork: map(text(at(props, "networkMode")), (mode) => mode === "host"),
         };
     }
@@ -20,7 +22,7 @@ export function workloadOf({ type, props }: Resource): Workload | undefined {
             role: "function",
             containers: [functionContainer(props)],
             volumes: undefined,
-            labels: record(at(props, "tags")),
+            labels: tagsOf(resource),
             hostNetwork: undefined,
         };
     }
