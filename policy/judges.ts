@@ -64,6 +64,20 @@ export function types<O extends Options>(
     };
 }
 
+/** Judges resources of several types alike. */
+export function alike<O extends Options>(
+    names: readonly string[],
+    judge: (props: Fields, context: Context<O>, resource: Resource) => Answer,
+): ResourceJudge<O> {
+    return (resource, context) =>
+        names.includes(resource.type) ? listed(judge(resource.props, context, resource)) : [];
+}
+
+/** The three names that one type of AWS has. */
+export function balancing(type: string): readonly string[] {
+    return ["lb", "alb", "elasticloadbalancingv2"].map((module) => `aws:${module}:${type}`);
+}
+
 export const EVERYWHERE = ["intent", "aws", "azure", "kubernetes"] as const;
 export const CLOUDS = ["aws", "azure", "kubernetes"] as const;
 

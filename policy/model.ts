@@ -46,6 +46,8 @@ export interface Container {
     readonly readiness: Maybe<Fields>;
     readonly liveness: Maybe<Fields>;
     readonly startup: Maybe<Fields>;
+    /** CPU and memory, each under the name of its property; absent where the platform sets them elsewhere. */
+    readonly needs?: Fields;
     /** Absent where the platform has no such thing. */
     readonly readOnlyRoot?: Maybe<boolean>;
 }

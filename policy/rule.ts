@@ -87,7 +87,7 @@ type Written<N extends string, O extends Options> = Omit<Declaration<N, O>, "opt
 /** Declares a rule about single resources: what it is, and who judges on each platform. */
 export function resourceRule<const N extends string, const O extends Options = Record<never, never>>(
     rule: Written<N, O>,
-    on: ResourceRule<N, O>["on"],
+    on: ResourceRule<N, NoInfer<O>>["on"],
 ): ResourceRule<N, O> {
     return { ...rule, options: rule.options ?? ({} as O), scope: "resource", on };
 }
@@ -95,7 +95,7 @@ export function resourceRule<const N extends string, const O extends Options = R
 /** Declares a rule about a stack as a whole: what it is, and who judges on each platform. */
 export function stackRule<const N extends string, const O extends Options = Record<never, never>>(
     rule: Written<N, O>,
-    on: StackRule<N, O>["on"],
+    on: StackRule<N, NoInfer<O>>["on"],
 ): StackRule<N, O> {
     return { ...rule, options: rule.options ?? ({} as O), scope: "stack", on };
 }

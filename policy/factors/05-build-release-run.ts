@@ -1,4 +1,4 @@
-import { CLOUDS, EVERYWHERE, on, types, workloads } from "../judges.js";
+import { alike, CLOUDS, EVERYWHERE, on, types, workloads } from "../judges.js";
 import { asked, intentOf, isLocal } from "../kinds/intent/intent.js";
 import { labelled, RELEASE_KEYS } from "../labels.js";
 import type { Workload } from "../model.js";
@@ -39,19 +39,15 @@ export const requireRollback = resourceRule(
                     pass,
                 ),
         }),
-        kubernetes: types(
-            Object.fromEntries(
-                ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => [
-                    `kubernetes:apps:${kind}`,
-                    (props: Fields) =>
-                        judge(
-                            number(at(props, "spec", "revisionHistoryLimit")),
-                            "spec.revisionHistoryLimit",
-                            (most) => (most > 0 ? pass : fail("spec.revisionHistoryLimit is 0", "1 or more")),
-                            pass,
-                        ),
-                ]),
-            ),
+        kubernetes: alike(
+            ["Deployment", "StatefulSet", "DaemonSet"].map((kind) => `kubernetes:apps:${kind}`),
+            (props) =>
+                judge(
+                    number(at(props, "spec", "revisionHistoryLimit")),
+                    "spec.revisionHistoryLimit",
+                    (most) => (most > 0 ? pass : fail("spec.revisionHistoryLimit is 0", "1 or more")),
+                    pass,
+                ),
         ),
     },
 );
@@ -137,22 +133,18 @@ export const disallowBuildInProduction = resourceRule(
             "twelvefold:index:App": (_, { profile }, resource) => builds(intentOf(resource, "App") ?? {}, profile),
             "twelvefold:index:Job": (_, { profile }, resource) => builds(intentOf(resource, "Job") ?? {}, profile),
         }),
-        docker: types(
-            Object.fromEntries(
-                [
-                    "docker:index:Image",
-                    "docker:image:Image",
-                    "docker-build:index:Image",
-                    "docker-build:index:Index",
-                    "awsx:ecr:Image",
-                ].map((type) => [
-                    type,
-                    (_: Fields, { profile }: { profile: string }) =>
-                        profile === "production"
-                            ? fail("the update builds an image", "an image that exists")
-                            : undecided("development may build"),
-                ]),
-            ),
+        docker: alike(
+            [
+                "docker:index:Image",
+                "docker:image:Image",
+                "docker-build:index:Image",
+                "docker-build:index:Index",
+                "awsx:ecr:Image",
+            ],
+            (_, { profile }) =>
+                profile === "production"
+                    ? fail("the update builds an image", "an image that exists")
+                    : undecided("development may build"),
         ),
     },
 );

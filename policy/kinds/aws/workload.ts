@@ -10,7 +10,13 @@ export function workloadOf(resource: Resource): Workload | undefined {
         return {
             platform: "aws",
             role: "task",
-            containers: each(json(at(props, "containerDefinitions")), container),
+            containers: each(json(at(props, "containerDefinitions")), (entry, index) => ({
+                ...container(entry, index),
+                needs: {
+                    cpu: at(entry, "cpu") ?? at(props, "cpu"),
+                    memory: at(entry, "memory") ?? at(entry, "memoryReservation") ?? at(props, "memory"),
+                },
+            })),
             volumes: each(at(props, "volumes"), volume),
             labels: tagsOf(resource),
             hostNetwork: map(text(at(props, "networkMode")), (mode) => mode === "host"),

@@ -43,6 +43,10 @@ function container(entry: unknown, index: number, ports: Maybe<readonly Port[]>)
         readiness: probe(probes, "Readiness"),
         liveness: probe(probes, "Liveness"),
         startup: probe(probes, "Startup"),
+        needs: {
+            "resources.cpu": at(entry, "resources", "cpu"),
+            "resources.memory": at(entry, "resources", "memory"),
+        },
     };
 }
 

@@ -60,7 +60,17 @@ function container(entry: unknown, where: string): Container {
         readiness: record(at(entry, "readinessProbe")),
         liveness: record(at(entry, "livenessProbe")),
         startup: record(at(entry, "startupProbe")),
+        needs: needs(at(entry, "resources")),
         readOnlyRoot: flag(at(entry, "securityContext", "readOnlyRootFilesystem")),
+    };
+}
+
+/** A request that is not given is the limit. */
+function needs(resources: unknown): Fields {
+    return {
+        "resources.requests.cpu": at(resources, "requests", "cpu") ?? at(resources, "limits", "cpu"),
+        "resources.requests.memory": at(resources, "requests", "memory") ?? at(resources, "limits", "memory"),
+        "resources.limits.memory": at(resources, "limits", "memory"),
     };
 }
 
