@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlertRequest, Attachable, Attachment, Handle } from "../providers/contract.js";
-import { compact, isComputed } from "./base/args-reader.js";
+import { compact } from "./base/args-reader.js";
 import { attachmentOf, type Imported, importComponent, intentOf } from "./base/attach.js";
 import { anyText, listOf, objectOf, text, wholeNumber } from "./base/fields.js";
 import type { Intent } from "./base/intent.js";
