@@ -28,21 +28,32 @@ interface EngineEvent {
     readonly policyAnalyzeStackSummaryEvent?: SummaryEvent;
 }
 
-/** Which rules of the pack judge single resources, and which the stack. */
-export interface PackRules {
-    readonly pack: string;
-    readonly resourceRules: readonly string[];
-    readonly stackRules: readonly string[];
+/** A policy pack as the engine knows it. */
+export interface Pack {
+    readonly name: string;
+    readonly rules: readonly PackRule[];
+}
+
+export interface PackRule {
+    readonly name: string;
+    readonly description: string;
+    /** Whether it judges single resources, or all of them together. */
+    readonly scope: "resource" | "stack";
 }
 
 /** @throws Error when a line is not JSON, or when there is no word of the pack. */
-export function readEvents(text: string, { pack, resourceRules, stackRules }: PackRules): Judgement {
+export function readEvents(text: string, { name: pack, rules }: Pack): Judgement {
+    const namesOf = (scope: PackRule["scope"]) => rules.filter((rule) => rule.scope === scope).map(({ name }) => name);
+    const [resourceRules, stackRules] = [namesOf("resource"), namesOf("stack")];
+    const descriptions = new Map(rules.map(({ name, description }) => [name, description]));
     const counter = new Counter();
     const violations: Violation[] = [];
     let stack: string | undefined;
     for (const event of eventsIn(text)) {
         const { policyEvent, policyAnalyzeSummaryEvent: resource, policyAnalyzeStackSummaryEvent: whole } = event;
-        if (policyEvent?.policyPackName === pack) violations.push(violationOf(policyEvent));
+        if (policyEvent?.policyPackName === pack) {
+            violations.push(violationOf(policyEvent, descriptions.get(policyEvent.policyName) ?? ""));
+        }
         if (resource?.policyPackName === pack) {
             stack ??= stackOf(resource.resourceUrn);
             counter.add(resourceRules, resource);
@@ -72,20 +83,17 @@ function* eventsIn(text: string): Generator<EngineEvent> {
     }
 }
 
-function violationOf({ resourceUrn, message, policyName, enforcementLevel }: PolicyEvent): Violation {
+function violationOf(event: PolicyEvent, description: string): Violation {
+    const { resourceUrn, message, policyName, enforcementLevel } = event;
+    const colourless = message.replace(/<\{%[^%]*%\}>/g, "").trim();
+    // The SDK puts the rule's description before each message; a report says it once.
+    const own = colourless.startsWith(description) ? colourless.slice(description.length).trim() : colourless;
     return {
         rule: policyName,
         ...(resourceUrn !== undefined && resourceUrn !== "" && { urn: resourceUrn }),
-        message: plain(message, policyName),
+        message: own === "" ? colourless : own,
         level: enforcementLevel === "mandatory" ? "mandatory" : "advisory",
     };
-}
-
-/** Without the engine's colour directives, and without the description that it puts before the message. */
-function plain(message: string, rule: string): string {
-    const bare = message.replace(/<\{%[^%]*%\}>/g, "").trim();
-    const [first = "", ...rest] = bare.split("\n");
-    return rest.length > 0 && !first.includes(rule) ? rest.join("\n").trim() : bare;
 }
 
 function stackOf(urn: string | undefined): string | undefined {

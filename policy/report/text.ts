@@ -7,9 +7,9 @@ export function asText(report: Report): string {
     const lines = [
         `The twelve factors${report.stack === undefined ? "" : ` of ${report.stack}`}`,
         "",
-        `${"".padEnd(27)}pass  fail   n/a`,
+        `${"".padEnd(28)}pass  fail   n/a`,
         ...report.factors.map(factorLine),
-        `${"Rules".padEnd(27)}${counts(report)}`,
+        `${"Rules".padEnd(28)}${counts(report)}`,
     ];
     for (const factor of report.factors.filter(({ failed }) => failed > 0)) {
         lines.push("", `${numeral(factor.number)}. ${factor.title}`);
