@@ -5,7 +5,9 @@
  *
  * Source: github.com/pulumi/pulumi, sdk/go/common/apitype/events.go.
  */
-import type { Counts, Judgement, Violation } from "./report.js";
+import type { CatalogEntry } from "../catalog.js";
+import { Counter } from "./counter.js";
+import type { Judgement, Violation } from "./report.js";
 
 interface PolicyEvent {
     readonly resourceUrn?: string;
@@ -31,19 +33,13 @@ interface EngineEvent {
 /** A policy pack as the engine knows it. */
 export interface Pack {
     readonly name: string;
-    readonly rules: readonly PackRule[];
-}
-
-export interface PackRule {
-    readonly name: string;
-    readonly description: string;
-    /** Whether it judges single resources, or all of them together. */
-    readonly scope: "resource" | "stack";
+    readonly rules: readonly Pick<CatalogEntry, "name" | "description" | "scope">[];
 }
 
 /** @throws Error when a line is not JSON, or when there is no word of the pack. */
 export function readEvents(text: string, { name: pack, rules }: Pack): Judgement {
-    const namesOf = (scope: PackRule["scope"]) => rules.filter((rule) => rule.scope === scope).map(({ name }) => name);
+    const namesOf = (scope: CatalogEntry["scope"]) =>
+        rules.filter((rule) => rule.scope === scope).map(({ name }) => name);
     const [resourceRules, stackRules] = [namesOf("resource"), namesOf("stack")];
     const descriptions = new Map(rules.map(({ name, description }) => [name, description]));
     const counter = new Counter();
@@ -56,9 +52,9 @@ export function readEvents(text: string, { name: pack, rules }: Pack): Judgement
         }
         if (resource?.policyPackName === pack) {
             stack ??= stackOf(resource.resourceUrn);
-            counter.add(resourceRules, resource);
+            counter.addAll(resourceRules, resource);
         }
-        if (whole?.policyPackName === pack) counter.add(stackRules, whole);
+        if (whole?.policyPackName === pack) counter.addAll(stackRules, whole);
     }
     if (counter.empty && violations.length === 0) {
         throw new Error(
@@ -99,22 +95,4 @@ function violationOf(event: PolicyEvent, description: string): Violation {
 function stackOf(urn: string | undefined): string | undefined {
     const [stack, project] = urn?.replace("urn:pulumi:", "").split("::") ?? [];
     return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
-}
-
-class Counter {
-    readonly counts = new Map<string, Counts>();
-
-    get empty(): boolean {
-        return this.counts.size === 0;
-    }
-
-    add(rules: readonly string[], { passed = [], failed = [] }: SummaryEvent): void {
-        const good = new Set(passed);
-        const bad = new Set(failed);
-        for (const rule of rules) {
-            const before = this.counts.get(rule) ?? { passed: 0, failed: 0, notApplicable: 0 };
-            const word = bad.has(rule) ? "failed" : good.has(rule) ? "passed" : "notApplicable";
-            this.counts.set(rule, { ...before, [word]: before[word] + 1 });
-        }
-    }
 }

@@ -1,8 +1,9 @@
-import { numeral, type Report } from "./report.js";
+import { numeral } from "../rule.js";
+import type { Report } from "./report.js";
 
 /** For programs. The form is stable within a major version: fields may be added, none changes or goes. */
 export function asJson(report: Report): string {
-    const { stack, factors, passed, failed, notApplicable } = report;
+    const { stack, factors, others, passed, failed, notApplicable } = report;
     const document = {
         version: 1,
         ...(stack !== undefined && { stack }),
@@ -25,6 +26,7 @@ export function asJson(report: Report): string {
                 violations,
             })),
         })),
+        others,
     };
     return `${JSON.stringify(document, undefined, 2)}\n`;
 }

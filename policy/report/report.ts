@@ -1,17 +1,9 @@
 /** What rules said about a stack, counted and grouped by factor: what every form of the report is written from. */
+import type { CatalogEntry } from "../catalog.js";
+import { FACTORS, type FactorNumber } from "../rule.js";
 
 /** What a report needs to know of a rule. */
-export interface RuleInfo {
-    readonly name: string;
-    /** Number of its factor, 1 to 12. */
-    readonly factor: number;
-    readonly description: string;
-    /** How a violation is mended. */
-    readonly remediation: string;
-    readonly severity: "low" | "medium" | "high" | "critical";
-    /** Its page. */
-    readonly url: string;
-}
+export type RuleInfo = Pick<CatalogEntry, "name" | "factor" | "description" | "remediation" | "severity" | "url">;
 
 /** One resource, or the whole stack, that breaks a rule. */
 export interface Violation {
@@ -45,7 +37,7 @@ export interface RuleResult extends Counts {
 }
 
 export interface FactorResult extends Counts {
-    readonly number: number;
+    readonly number: FactorNumber;
     readonly title: string;
     readonly rules: readonly RuleResult[];
 }
@@ -53,39 +45,26 @@ export interface FactorResult extends Counts {
 export interface Report extends Counts {
     readonly stack?: string;
     readonly factors: readonly FactorResult[];
-}
-
-/** The factors as https://12factor.net names them. */
-export const FACTOR_TITLES = [
-    "Codebase",
-    "Dependencies",
-    "Config",
-    "Backing services",
-    "Build, release, run",
-    "Processes",
-    "Port binding",
-    "Concurrency",
-    "Disposability",
-    "Dev/prod parity",
-    "Logs",
-    "Admin processes",
-] as const;
-
-const NUMERALS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"] as const;
-
-/** The number of a factor as it is usually written: `III`. */
-export function numeral(factor: number): string {
-    return NUMERALS[factor - 1] ?? String(factor);
+    /** Of policies that are no rules of a factor: exceptions that have ended, or that nothing needs. */
+    readonly others: readonly Violation[];
 }
 
 /** Groups by factor. On a factor and on the report, counts are of rules; on a rule they are of resources. */
 export function reportOf(rules: readonly RuleInfo[], judgement: Judgement): Report {
-    const factors = FACTOR_TITLES.map((title, at) => {
-        const results = rules.filter(({ factor }) => factor === at + 1).map((rule) => resultOf(rule, judgement));
-        return { number: at + 1, title, rules: results, ...verdictsOf(results) };
+    const factors = FACTORS.map((title, at) => {
+        const number = (at + 1) as FactorNumber;
+        const results = rules.filter(({ factor }) => factor === number).map((rule) => resultOf(rule, judgement));
+        return { number, title, rules: results, ...verdictsOf(results) };
     });
     const all = factors.flatMap((factor) => factor.rules);
-    return { ...(judgement.stack !== undefined && { stack: judgement.stack }), factors, ...verdictsOf(all) };
+    const names = new Set(rules.map(({ name }) => name));
+    const others = judgement.violations.filter(({ rule }) => !names.has(rule));
+    return {
+        ...(judgement.stack !== undefined && { stack: judgement.stack }),
+        factors,
+        others,
+        ...verdictsOf(all),
+    };
 }
 
 function resultOf(rule: RuleInfo, { counts, violations }: Judgement): RuleResult {

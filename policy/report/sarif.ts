@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { FACTOR_TITLES, numeral, type Report, type RuleInfo, type Violation } from "./report.js";
+import { FACTORS, numeral } from "../rule.js";
+import type { Report, RuleInfo, Violation } from "./report.js";
 import { where } from "./text.js";
 
 /** Where violations are shown: code hosts want a file, and a resource of a running stack has no line. */
@@ -35,23 +36,29 @@ export function asSarif(report: Report, { file = "Pulumi.yaml", version }: Sarif
                 rules: rules.map(descriptor),
             },
         },
-        results: results.flatMap(({ rule, violations }, ruleIndex) =>
-            violations.map((violation) => ({
-                ruleId: rule.name,
-                ruleIndex,
-                level: LEVELS[violation.level],
-                message: { text: `${where(violation)}${violation.message}` },
-                locations: [locationOf(violation, file)],
-                partialFingerprints: { "twelvefold/v1": fingerprint(violation) },
-            })),
-        ),
+        results: [
+            ...results.flatMap(({ violations }, ruleIndex) =>
+                violations.map((violation) => ({ ruleIndex, ...resultOf(violation, file) })),
+            ),
+            ...report.others.map((violation) => resultOf(violation, file)),
+        ],
     };
     const document = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
     return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
+function resultOf(violation: Violation, file: string): object {
+    return {
+        ruleId: violation.rule,
+        level: LEVELS[violation.level],
+        message: { text: `${where(violation)}${violation.message}` },
+        locations: [locationOf(violation, file)],
+        partialFingerprints: { "twelvefold/v1": fingerprint(violation) },
+    };
+}
+
 function descriptor(rule: RuleInfo): object {
-    const factor = `${numeral(rule.factor)}. ${FACTOR_TITLES[rule.factor - 1] ?? ""}`;
+    const factor = `${numeral(rule.factor)}. ${FACTORS[rule.factor - 1] ?? ""}`;
     return {
         id: rule.name,
         shortDescription: { text: rule.description },

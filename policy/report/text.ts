@@ -1,4 +1,5 @@
-import { type FactorResult, numeral, type Report, type RuleResult, type Violation } from "./report.js";
+import { numeral } from "../rule.js";
+import type { FactorResult, Report, RuleResult, Violation } from "./report.js";
 
 const SIGNS = { passed: "✓", failed: "✗", notApplicable: "·", off: "–" } as const;
 
@@ -15,6 +16,7 @@ export function asText(report: Report): string {
         lines.push("", `${numeral(factor.number)}. ${factor.title}`);
         for (const result of factor.rules.filter(({ verdict }) => verdict === "failed")) lines.push(...broken(result));
     }
+    if (report.others.length > 0) lines.push("", "Exceptions", ...report.others.map(violationLine));
     return `${lines.join("\n")}\n`;
 }
 
@@ -30,10 +32,14 @@ function counts({ passed, failed, notApplicable }: { passed: number; failed: num
 function broken({ rule, violations }: RuleResult): string[] {
     return [
         `  ${SIGNS.failed} ${rule.name} (${rule.severity}): ${rule.description}`,
-        ...violations.map((violation) => `      ${violation.level}: ${where(violation)}${violation.message}`),
+        ...violations.map((violation) => `    ${violationLine(violation)}`),
         `      To do: ${rule.remediation}`,
         `      ${rule.url}`,
     ];
+}
+
+function violationLine(violation: Violation): string {
+    return `  ${violation.level}: ${where(violation)}${violation.message}`;
 }
 
 /** The last two parts of a URN are what people call the resource. */

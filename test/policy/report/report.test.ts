@@ -5,7 +5,7 @@ import { type RuleInfo, reportOf } from "#dist/policy/report/report.js";
 import { asSarif } from "#dist/policy/report/sarif.js";
 import { asText } from "#dist/policy/report/text.js";
 
-const rule = (name: string, factor: number): RuleInfo => ({
+const rule = (name: string, factor: RuleInfo["factor"]): RuleInfo => ({
     name,
     factor,
     description: `What ${name} asks.`,
@@ -134,7 +134,12 @@ describe("The report", () => {
 
     test("as JSON", () => {
         const { factors, ...rest } = JSON.parse(asJson(report()));
-        expect(rest).toEqual({ version: 1, stack: "shop/prod", rules: { passed: 2, failed: 1, notApplicable: 0 } });
+        expect(rest).toEqual({
+            version: 1,
+            others: [],
+            stack: "shop/prod",
+            rules: { passed: 2, failed: 1, notApplicable: 0 },
+        });
         expect(factors[1]).toEqual({
             factor: "II",
             title: "Dependencies",
