@@ -41,7 +41,6 @@ const PUBLIC: readonly RegExp[] = [
     /^\$(?:2[aby]|argon2\w*|5|6|pbkdf2[\w-]*|scrypt)\$/,
     /^(?:sha(?:1|224|256|384|512)|md5|blake2b)[-:]/i,
     /@sha256:[0-9a-f]{64}$/,
-    /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
     /^(?:https?|wss?|s3|gs|git|ssh|tcp|udp|unix|amqps?|rediss?|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|nats|kafka|ldaps?|smtps?|grpcs?|dns|jdbc:\w+):\/\//i,
     /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
     /^(?:[\w-]+\.)+[a-z]{2,24}(?::\d{1,5})?(?:\/\S*)?$/i,

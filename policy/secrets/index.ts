@@ -62,7 +62,7 @@ export function decodedText(text: string): string | undefined {
 }
 
 function named(hint: NameHint, text: string): SecretFinding | undefined {
-    if (hint === "none" || isHarmless(text)) return undefined;
+    if (hint === "none" || hint === "public" || isHarmless(text)) return undefined;
     if (hint === "secret")
         return { kind: "named-secret", reason: "is a literal, and its name says that it is a secret" };
     const key = text.length >= 16 && (isRandom(text) || /^(?=.*\d)(?=.*[a-f])[0-9a-f]{32,128}$/i.test(text));

@@ -17,7 +17,7 @@ export function credentialsIn(text: string): SecretFinding | undefined {
     if (literal(text, USER_INFORMATION, 2) || literal(text, LOOSE_PASSWORD, 1)) {
         return { kind: "url-password", reason: "is a URL with a password in it" };
     }
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith("?")) {
+    if (/^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith("?")) {
         return literal(text, QUERY, 1, 6) ? { kind: "url-key", reason: "is a URL with a key in its query" } : undefined;
     }
     if (literal(text, PAIR, 1))
