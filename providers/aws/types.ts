@@ -4,6 +4,9 @@
  *
  * @packageDocumentation
  */
+
+// Named so that it is part of this project, which adds to it below.
+import type {} from "../child-inputs.js";
 import type { DataChildInputs } from "./types-data.js";
 
 /** Children by kind and key. */
@@ -13,7 +16,7 @@ export interface AwsChildInputs extends DataChildInputs {
     App: Record<never, never>;
 }
 
-declare module "../../components/base/transform.js" {
+declare module "../child-inputs.js" {
     interface ChildInputs {
         /** Resources in an AWS account. */
         aws: AwsChildInputs;
