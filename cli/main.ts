@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { packageVersion } from "../providers/local/supervisor/protocol.js";
 import { printDiagnosis } from "./doctor/index.js";
+import { type ExportOptions, printExport, setting } from "./export/index.js";
 import { chooseHome, type HomeOptions } from "./homes.js";
 import { type LogsOptions, printLogs } from "./logs.js";
 import { printStatus } from "./status.js";
@@ -44,6 +45,16 @@ program
     .command("doctor")
     .description("what is missing, stale, leaked or locked on this machine, and the command that mends it")
     .action(printDiagnosis);
+
+program
+    .command("export")
+    .description("what the program of a project would make, without an engine, a cloud or a cluster (docs/export.md)")
+    .requiredOption("--format <name>", "kubernetes: YAML documents")
+    .option("--stack <name>", "the stack whose configuration counts, when the project has several")
+    .option("--cwd <folder>", "folder of the project; default: this one")
+    .option("-c, --config <key=value>", "configuration that wins over the stack's; may be repeated", setting)
+    .option("--answers <file>", "what cluster, cloud and registries would answer, as YAML")
+    .action((options: ExportOptions) => printExport(options));
 
 function wholeNumber(text: string): number {
     if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Allowed: a whole number from 1.");
