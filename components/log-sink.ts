@@ -104,7 +104,10 @@ function planLogSink(name: string, given: LogSinkArgs | undefined): Plan<"LogSin
         return {
             request: compact({
                 retentionDays: args.input("retentionDays", wholeNumber(1, 3653, "days"), 30),
-                alerts: pulumi.output(raised).apply((list) => list.map(completeAlert)),
+                // Plain where it can be: on some targets each alert is a resource.
+                alerts: isPlain(raised)
+                    ? raised.map(completeAlert)
+                    : pulumi.output(raised).apply((list) => list.map(completeAlert)),
                 archive: args.input<{ readonly retentionDays: number }>(
                     "archive",
                     objectOf({ retentionDays: { check: wholeNumber(1, 36_500, "days"), required: true } }),
@@ -113,6 +116,10 @@ function planLogSink(name: string, given: LogSinkArgs | undefined): Plan<"LogSin
             asked: askedFor("LogSink", args, ["retentionDays", "alerts", "archive"]),
         };
     });
+}
+
+function isPlain(raised: pulumi.Input<readonly AlertArgs[]>): raised is readonly AlertArgs[] {
+    return Array.isArray(raised);
 }
 
 function completeAlert(alert: AlertArgs): AlertRequest {
