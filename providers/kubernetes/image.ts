@@ -5,10 +5,10 @@ import { type Build, buildDigest, buildKey } from "../build.js";
 import type { CodeRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
 import { shortHash } from "../naming.js";
+import { once } from "../shared.js";
 import { recordOf } from "./handles.js";
 import { dnsName } from "./names.js";
 import { type RegistrySettings, settingsOf } from "./settings.js";
-import { once } from "./shared.js";
 
 /** The image of an App or Job, by digest. */
 export function imageOf(scope: Scope, code: CodeRequest): pulumi.Output<string> {
@@ -27,7 +27,7 @@ function built(scope: Scope, build: Build): pulumi.Output<string> {
     const platform = build.platform ?? "linux/amd64";
     const folder = path.normalize(build.context);
     const id = shortHash(buildKey(build, platform), 8);
-    const image = once(scope, `build-${id}`, (child): Image => {
+    const image = once(scope, `build-${id}`, ({ child }): Image => {
         const registry = registryFor(scope);
         // Every content has a tag of its own: one that is pushed never changes its meaning, and stacks share it.
         const tag = buildDigest(build, platform).slice(0, 40);
@@ -47,7 +47,8 @@ function built(scope: Scope, build: Build): pulumi.Output<string> {
                 registry: login(registry),
             },
             (name, args: ImageArgs, opts) => new Image(name, args, opts),
-            { suffix: id },
+            {},
+            id,
         );
     });
     return image.repoDigest;
