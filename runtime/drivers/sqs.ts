@@ -18,6 +18,11 @@ import { type SqsUrl, sqsUrl } from "./sqs-url.js";
 
 /** The longest that SQS lets a request wait for messages. */
 const POLL_SECONDS = 20;
+/**
+ * While messages of a FIFO queue are in hand. That a request which began while a group was blocked sees it free is
+ * documented nowhere, and an emulator (moto 5.2) does not.
+ */
+const FIFO_POLL_SECONDS = 1;
 const ANSWER_MILLISECONDS = 15_000;
 
 type Sdk = typeof import("@aws-sdk/client-sqs");
@@ -33,6 +38,7 @@ class SqsDriver implements Driver {
     readonly #options: DriverOptions;
     readonly #sdk: Sdk;
     readonly #link: Link<SQSClient>;
+    readonly #inHand = new Set<Delivery>();
     #visibility: Promise<number> | undefined;
 
     constructor(url: SqsUrl, options: DriverOptions) {
@@ -96,6 +102,7 @@ class SqsDriver implements Driver {
 
     async acknowledge(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
         const lost = new Set<Delivery>();
+        for (const delivery of deliveries) this.#inHand.delete(delivery);
         let waiting = deliveries;
         await this.#run("receive", async (client) => {
             const Entries = waiting.map(({ receipt }, i) => ({ Id: String(i), ReceiptHandle: String(receipt) }));
@@ -113,6 +120,7 @@ class SqsDriver implements Driver {
     }
 
     async release(delivery: Delivery, delaySeconds: number): Promise<void> {
+        this.#inHand.delete(delivery);
         await this.#hide(delivery, delaySeconds);
     }
 
@@ -133,15 +141,18 @@ class SqsDriver implements Driver {
             const visibilitySeconds = await this.#visibilitySeconds(signal);
             const request = new this.#sdk.ReceiveMessageCommand({
                 QueueUrl: this.#url.queueUrl,
-                MaxNumberOfMessages: most,
-                WaitTimeSeconds: POLL_SECONDS,
+                // Of a FIFO queue it would be several of one group at a time.
+                MaxNumberOfMessages: this.#url.fifo ? 1 : most,
+                WaitTimeSeconds: this.#url.fifo && this.#inHand.size > 0 ? FIFO_POLL_SECONDS : POLL_SECONDS,
                 MessageSystemAttributeNames: ["All"],
                 MessageAttributeNames: ["All"],
             });
             const requestTimeout = POLL_SECONDS * 1000 + ANSWER_MILLISECONDS;
             const work = (client: SQSClient) => client.send(request, { abortSignal: signal, requestTimeout });
             const { Messages = [] } = await this.#run("receive", work, Number.POSITIVE_INFINITY, signal);
-            return Messages.map((message) => deliveryOf(message, visibilitySeconds));
+            const deliveries = Messages.map((message) => deliveryOf(message, visibilitySeconds));
+            for (const delivery of deliveries) this.#inHand.add(delivery);
+            return deliveries;
         } catch (error) {
             if (signal.aborted) return [];
             throw error;

@@ -10,7 +10,13 @@ import { needs } from "../../support/needs.js";
 import { conformance } from "./cases.js";
 
 const { skip } = needs("python");
-const ENV = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+const ENV = {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    // Of Node 20, on standard error.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+};
 
 describe.skipIf(skip)("SQS: moto", () => {
     let moto: Moto;
