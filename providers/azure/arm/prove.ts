@@ -42,6 +42,8 @@ export async function prove(app: AppClient, proof: Proof): Promise<string> {
         if (candidate === undefined) await shifting.start(before);
         return await shifting.run(candidate === undefined ? 0 : (weights.get(candidate.name) ?? 0));
     } catch (error) {
+        // Two who steer are worse than none.
+        if (error instanceof SomebodyElse) throw error;
         await shifting.takeBack();
         throw new Error(
             `Release ${proof.releaseId} was taken back: ${(error as Error).message}. Revision ${stable.name} serves as before. ` +
@@ -60,6 +62,8 @@ function checkMode(name: string, app: App, active: readonly Revision[]): void {
             `(${active.map((revision) => revision.name).join(", ")}). Deactivate all but the latest, and run pulumi up again.`,
     );
 }
+
+class SomebodyElse extends Error {}
 
 class Shifting {
     private candidate: string | undefined;
@@ -118,7 +122,7 @@ class Shifting {
         await this.app.change({ configuration: { ingress: { traffic: this.set } } });
     }
 
-    /** @throws Error when somebody has moved the traffic meanwhile: two who steer are worse than none */
+    /** @throws SomebodyElse who has moved the traffic meanwhile */
     private async checkNobodyElse(): Promise<void> {
         if (this.set === undefined) return;
         const app = await this.app.settled();
@@ -127,7 +131,10 @@ class Shifting {
         const same = found.size === ours.size && [...ours].every(([name, weight]) => found.get(name) === weight);
         if (same) return;
         const shown = [...found].map(([name, weight]) => `${name} ${weight} %`).join(", ");
-        throw new Error(`somebody else has moved the traffic (${shown})`);
+        throw new SomebodyElse(
+            `Somebody else has moved the traffic of the container app ${this.app.name} (${shown}) during its update, which stops and leaves it so. ` +
+                "Run pulumi up again to go on from there.",
+        );
     }
 
     private async bake(revision: string, bakeSeconds: number): Promise<void> {

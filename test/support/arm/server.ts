@@ -119,6 +119,9 @@ export class StandInArm {
         }
         const [, kind, name = "", rest = ""] =
             /\/providers\/Microsoft\.App\/(containerApps|jobs)\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+        if (kind === "jobs" && method === "PUT") {
+            return { name: this.putJob(name, (body.properties as { readonly template: unknown }).template).name };
+        }
         if (kind === "jobs") return this.routeJob(method, this.found(this.jobs.get(name), name), rest);
         if (kind === "containerApps") return this.routeApp(method, name, rest, url, body);
         throw new Refusal(404, "InvalidResourceType", `${method} ${url.pathname} is not known here.`);

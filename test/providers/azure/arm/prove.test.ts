@@ -200,8 +200,10 @@ describe("somebody else", () => {
             app.change({ configuration: { ingress: { traffic } } });
         };
         await expect(prove(it.app, proofOf("two"))).rejects.toThrow(
-            "somebody else has moved the traffic (web--0000001 70 %, web--0000002 30 %)",
+            "Somebody else has moved the traffic of the container app web (web--0000001 70 %, web--0000002 30 %) during its update, " +
+                "which stops and leaves it so. Run pulumi up again to go on from there.",
         );
+        expect(app?.served()).toEqual({ "web--0000001": 70, "web--0000002": 30 });
     });
 
     test("who left two revisions in single mode is asked to end one", async () => {
