@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlertRequest, Attachable, Attachment, Handle } from "../providers/contract.js";
-import { compact, isComputed } from "./base/args-reader.js";
+import { compact } from "./base/args-reader.js";
 import { attachmentOf, type Imported, importComponent, intentOf } from "./base/attach.js";
 import { anyText, listOf, objectOf, text, wholeNumber } from "./base/fields.js";
 import type { Intent } from "./base/intent.js";
@@ -104,10 +104,10 @@ function planLogSink(name: string, given: LogSinkArgs | undefined): Plan<"LogSin
         return {
             request: compact({
                 retentionDays: args.input("retentionDays", wholeNumber(1, 3653, "days"), 30),
-                // Plain where it was given so: on some targets each alert is a resource.
-                alerts: isComputed(raised)
-                    ? pulumi.output(raised).apply((list) => list.map(completeAlert))
-                    : [raised as readonly AlertArgs[]].flat().map(completeAlert),
+                // Plain where it can be: on some targets each alert is a resource.
+                alerts: isPlain(raised)
+                    ? raised.map(completeAlert)
+                    : pulumi.output(raised).apply((list) => list.map(completeAlert)),
                 archive: args.input<{ readonly retentionDays: number }>(
                     "archive",
                     objectOf({ retentionDays: { check: wholeNumber(1, 36_500, "days"), required: true } }),
@@ -116,6 +116,10 @@ function planLogSink(name: string, given: LogSinkArgs | undefined): Plan<"LogSin
             asked: askedFor("LogSink", args, ["retentionDays", "alerts", "archive"]),
         };
     });
+}
+
+function isPlain(raised: pulumi.Input<readonly AlertArgs[]>): raised is readonly AlertArgs[] {
+    return Array.isArray(raised);
 }
 
 function completeAlert(alert: AlertArgs): AlertRequest {

@@ -19,6 +19,22 @@ function openHandle<H>(attachment: Attachment, target: TargetName): pulumi.Outpu
     return pulumi.unsecret(open) as pulumi.Output<Handle & H>;
 }
 
+/**
+ * One field of another component's handle. Unlike `readHandle` it is known at preview when the field is, even if others
+ * are not.
+ */
+export function readField<T>(attachment: Attachment, target: TargetName, name: string): pulumi.Output<T> {
+    return once(attachment, `${target} field ${name}`, () => {
+        // The lifted property reads through unknown neighbours.
+        const handle = attachment.handle as pulumi.Output<Handle> & Readonly<Record<string, pulumi.Output<unknown>>>;
+        const checked = pulumi.all([handle.target, handle.key]).apply(([found, key]) => {
+            checkTarget(attachment, { target: found, kind: attachment.kind, key }, target);
+        });
+        const value = pulumi.all([checked, handle[name]]).apply(([, known]) => known);
+        return pulumi.unsecret(value) as pulumi.Output<T>;
+    });
+}
+
 /** One secret of another component's handle, marked secret. */
 export function readSecret(attachment: Attachment, target: TargetName, name: string): pulumi.Output<string> {
     return once(attachment, `${target} secret ${name}`, () =>

@@ -7,6 +7,7 @@ import { TARGETS, type Target, type TargetName } from "./contract.js";
 const LOADERS: { readonly [T in TargetName]?: () => { readonly target: Target } } = {
     local: () => require("./local/index.js"),
     kubernetes: () => require("./kubernetes/index.js"),
+    aws: () => require("./aws/index.js"),
     azure: () => require("./azure/index.js"),
 };
 

@@ -5,9 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Profile, TargetName } from "../providers/contract.js";
-import { azureCall, azureState } from "./azure-state.js";
-import { kubernetesCall, kubernetesState } from "./kubernetes-state.js";
-import { localState } from "./local-state.js";
+import { answerOf, stateOf } from "./answers.js";
 import { type Recorded, Recording } from "./recording.js";
 
 export { platformRecord } from "./kubernetes-state.js";
@@ -31,11 +29,14 @@ export interface ProgramOptions {
     readonly preview?: boolean;
     /**
      * State of a resource beyond its inputs, as its provider would answer; also the outputs of stack references (type
-     * `pulumi:pulumi:StackReference`). Default: local resources answer as the supervisor does, all others echo.
+     * `pulumi:pulumi:StackReference`). An `id` in it is the id of the resource. Default: local resources answer as the
+     * supervisor does, all others echo.
      */
-    readonly state?: (resource: Recorded) => Record<string, unknown> | undefined;
-    /** Answers of functions, such as `aws:index/getRegion:getRegion`. Default: their arguments. */
-    readonly call?: (token: string, args: Record<string, unknown>) => Record<string, unknown>;
+    readonly state?: (
+        resource: Recorded,
+    ) => Record<string, unknown> | undefined | Promise<Record<string, unknown> | undefined>;
+    /** Answers of functions, such as `aws:index/getRegion:getRegion`. Default, or where undefined: their arguments. */
+    readonly call?: (token: string, args: Record<string, unknown>) => Record<string, unknown> | undefined;
 }
 
 /**
@@ -54,20 +55,17 @@ export async function runProgram<T>(
     if (options.profile !== undefined) config["twelvefold:profile"] = options.profile;
     await pulumi.runtime.setMocks(
         {
-            newResource: (args) => {
+            newResource: async (args) => {
                 const { inputs, secretInputs } = openInputs(args.inputs);
                 const custom = args.custom ?? false;
                 const read = args.id ? { id: args.id } : {};
                 const recorded: Recorded = { type: args.type, name: args.name, custom, inputs, secretInputs, ...read };
                 resources.push(recorded);
-                const state = options.state?.(recorded) ?? answerOf(recorded);
-                return { id: recorded.custom ? `${args.name}-id` : undefined, state: { ...args.inputs, ...state } };
+                const state = (await options.state?.(recorded)) ?? stateOf(recorded);
+                const id = recorded.custom ? String(state.id ?? `${args.name}-id`) : undefined;
+                return { id, state: { ...args.inputs, ...state } };
             },
-            call: (args) =>
-                options.call?.(args.token, args.inputs) ??
-                kubernetesCall(args.token, args.inputs) ??
-                azureCall(args.token, args.inputs) ??
-                args.inputs,
+            call: (args) => options.call?.(args.token, args.inputs) ?? answerOf(args.token, args.inputs),
         },
         project,
         options.stack ?? "dev",
@@ -86,11 +84,6 @@ export async function runProgram<T>(
         await settled(failures);
         failures.stop();
     }
-}
-
-/** What the targets' own services answer. */
-function answerOf(recorded: Recorded): Record<string, unknown> {
-    return localState(recorded) ?? kubernetesState(recorded) ?? azureState(recorded) ?? {};
 }
 
 /** Inputs as a test wants to read them, and which of them are secret. */

@@ -55,8 +55,13 @@ export function kubernetesState({ type, name, id, inputs }: Recorded): Record<st
     if (type === "random:index/randomPassword:RandomPassword") return { result: sha256(name).slice(0, 32) };
     if (!type.startsWith("kubernetes:")) return undefined;
     const metadata = inputs.metadata as { readonly name?: string } | undefined;
-    const named = { metadata: { ...metadata, name: metadata?.name ?? `${name}-${sha256(type + name).slice(0, 8)}` } };
+    const named = { metadata: { ...metadata, name: metadata?.name ?? autoName(type, name) } };
     return type.endsWith(":Gateway") ? { ...named, status: { addresses: [{ value: "203.0.113.10" }] } } : named;
+}
+
+/** The name of an object that the provider names. */
+export function autoName(type: string, name: string): string {
+    return `${name}-${sha256(type + name).slice(0, 8)}`;
 }
 
 /** What a registry answers about the digest of a tag. */

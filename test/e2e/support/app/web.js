@@ -23,6 +23,7 @@ const server = createServer(async (request, response) => {
     for await (const chunk of request) body += chunk;
     if (what === "hold") await sleep(Number(HOLD_MILLISECONDS));
     if (behaviour === "slow") await sleep(Number(value));
+    if (behaviour === "hang") return;
     response.setHeader("x-version", VERSION);
     response.writeHead(behaviour === "5xx" ? 500 : 200);
     response.end(`${CODE} ${nonce} ${body}`);

@@ -1,0 +1,23 @@
+import { LogGroup, type LogGroupArgs } from "@pulumi/aws/cloudwatch";
+import * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "../contract.js";
+import { ground } from "./handles.js";
+import { retentionFor } from "./retention.js";
+import { tagsOf } from "./tags.js";
+
+/** Inputs of a log group on the scope's platform. */
+export function logGroupInputs(scope: Scope, retentionDays: pulumi.Input<number>): LogGroupArgs {
+    return {
+        retentionInDays: pulumi.output(retentionDays).apply(retentionFor),
+        // The other class has no metric filters, so no alerts.
+        logGroupClass: "STANDARD",
+        kmsKeyId: ground(scope, "keyArn"),
+        deletionProtectionEnabled: scope.profile === "production",
+        skipDestroy: false,
+        tags: tagsOf(scope),
+    };
+}
+
+export function makeLogGroup(name: string, args: LogGroupArgs, opts: pulumi.CustomResourceOptions): LogGroup {
+    return new LogGroup(name, args, opts);
+}
