@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { platformRecord } from "twelvefold/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { platformRecord } from "../../../testing/index.js";
 import { runShop } from "../../providers/kubernetes/shop.js";
 import { runExport } from "./command.js";
 
@@ -126,7 +126,9 @@ describe("projects", { timeout: 60_000 }, () => {
     });
 
     test("an error of the program is told in its own words", async () => {
-        const folder = projectWith({ "index.js": 'new (require("twelvefold").App)("web", { image: "r.example.com/x:1", prot: 1 });' });
+        const folder = projectWith({
+            "index.js": 'new (require("twelvefold").App)("web", { image: "r.example.com/x:1", prot: 1 });',
+        });
         const { stderr, code } = await runExport(...kubernetes, "--cwd", folder);
         expect(code).toBe(1);
         expect(stderr).toBe('App "web": prot is not an argument; did you mean "port"?\n');
