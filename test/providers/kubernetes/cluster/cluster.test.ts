@@ -11,6 +11,7 @@ import { TOOL_MILLISECONDS } from "../../../support/tool-cache.js";
 import { features } from "./features.js";
 import { leftovers } from "./leftovers.js";
 import { refusals } from "./refusals.js";
+import { shifts } from "./shifts.js";
 import { shopLife } from "./shop.js";
 import { strangler } from "./strangler.js";
 import { wrongReleases } from "./wrong-releases.js";
@@ -44,5 +45,7 @@ describe.skipIf(skip)("a real control plane", () => {
     describe("features in development", () => features(plane, "development"));
     describe("features in production", () => features(plane, "production"));
     describe("refuses, of objects that it accepts otherwise,", () => refusals(plane));
+    describe("a canary", () => shifts(plane, "canary"));
+    describe("blue and green", () => shifts(plane, "blueGreen"));
     describe("in the end", () => leftovers());
 });
