@@ -76,11 +76,13 @@ describe("an app whose releases are shifted to", () => {
                 autoscaler,
             });
         });
-        const after = (key: string) => app.child("web", key).dependsOn ?? [];
-        expect(after("next")).toContain("web-app");
-        expect(after("shift")).toEqual(expect.arrayContaining(["web-next", "web-shift-binding", "web-shift-policy"]));
-        expect(after("service")).toContain("web-shift");
-        expect(after("scaler")).toContain("web-service");
+        const dependenciesOf = (key: string) => app.child("web", key).dependsOn ?? [];
+        expect(dependenciesOf("next")).toContain("web-app");
+        expect(dependenciesOf("shift")).toEqual(
+            expect.arrayContaining(["web-next", "web-shift-binding", "web-shift-policy"]),
+        );
+        expect(dependenciesOf("service")).toContain("web-shift");
+        expect(dependenciesOf("scaler")).toContain("web-service");
         const route = app.resources.find(({ type }) => type.endsWith(":HTTPRoute"));
         expect(route?.dependsOn).toContain("web-service");
         expect(planOf(app).minReplicas).toBe(3);
