@@ -9,6 +9,7 @@ const SERIAL = [
     "test/engine/smoke.test.ts",
     "test/providers/local/graphs.test.ts",
     "test/providers/local/supervisor/**/*.test.ts",
+    "test/runtime/conformance/**/*.test.ts",
     "test/stacks/**/*.test.ts",
 ];
 

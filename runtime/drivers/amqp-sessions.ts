@@ -25,7 +25,7 @@ export class AmqpSessions {
     readonly #arrived: SessionArrival[] = [];
     /** Places that callers have and that no message has been found for. */
     #wanted = 0;
-    /** Walks that look for a message at this time. */
+    /** Sessions that a message is awaited from. Who looks for a session takes no place from those who have one. */
     #asking = 0;
     #walking = 0;
     #stop = new AbortController();
@@ -72,8 +72,7 @@ export class AmqpSessions {
         this.#walking++;
         try {
             while (!signal.aborted && this.#isWanted()) {
-                this.#asking++;
-                const session = await this.#accept(signal).finally(() => this.#asking--);
+                const session = await this.#accept(signal);
                 if (session) await this.#empty(session.intake, session.id, signal);
             }
         } catch (error) {
@@ -91,6 +90,7 @@ export class AmqpSessions {
         const properties = { "com.microsoft:timeout": types.wrap_uint(SEEK_MILLISECONDS) };
         const intake = new AmqpIntake(this.#connection, source, properties);
         const { link, ending } = intake.channel;
+        let giveUp: () => void = () => undefined;
         try {
             return await ending.answer<{ intake: AmqpIntake; id: string } | undefined>((resolve) => {
                 link.once("receiver_open", () => {
@@ -98,13 +98,15 @@ export class AmqpSessions {
                     // A refusal opens the link too, without a source, and closes it with the reason.
                     if (typeof id === "string") resolve({ intake, id });
                 });
-                signal.addEventListener("abort", () => resolve(undefined), { once: true });
+                giveUp = () => resolve(undefined);
+                signal.addEventListener("abort", giveUp);
                 if (signal.aborted) resolve(undefined);
             }, SEEK_MILLISECONDS * 2);
         } catch (error) {
             if (error instanceof AmqpFault && error.condition === "com.microsoft:timeout") return undefined;
             throw error;
         } finally {
+            signal.removeEventListener("abort", giveUp);
             if (signal.aborted) link.close();
         }
     }

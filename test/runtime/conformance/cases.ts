@@ -34,7 +34,10 @@ export interface ServiceUnderTest {
     readonly counts: boolean;
     /** Does a URL carry the right to do one thing only? */
     readonly rights: boolean;
-    /** Ends the service as if the power had gone, and starts it again; undefined: it keeps nothing. */
+    /**
+     * Ends the service as if the power had gone (a stand-in cuts all connections), and starts it again; undefined: it
+     * keeps nothing.
+     */
     readonly crash?: () => Promise<void>;
 }
 
@@ -312,7 +315,7 @@ export function conformance(service: ServiceUnderTest): void {
     });
 
     it.runIf(service.crash)(
-        "loses no acknowledged send when the service is killed with -9, and goes on",
+        "loses no acknowledged send when the service goes away without a word, and goes on",
         async () => {
             const { sender, receiver, depth, lines } = await make({
                 maxDeliveries: 1000,
