@@ -10,6 +10,7 @@ const SERIAL = [
     "test/providers/kubernetes/cluster/cluster.test.ts",
     "test/providers/local/graphs.test.ts",
     "test/providers/local/supervisor/**/*.test.ts",
+    "test/runtime/conformance/**/*.test.ts",
     "test/stacks/**/*.test.ts",
 ];
 
