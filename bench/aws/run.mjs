@@ -67,9 +67,9 @@ function count() {
     });
     report({
         bench: "aws",
-        figure: `${(more / APPS).toFixed(1)} resources more for each app`,
+        figure: `${(more / APPS + 1).toFixed(1)} resources more for each app, its component among them`,
         goal: `${MOST_MORE_PER_APP}`,
-        met: more / APPS <= MOST_MORE_PER_APP,
+        met: more / APPS + 1 <= MOST_MORE_PER_APP,
     });
 }
 
