@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** `twelvefold`: reads what runs on this machine. It changes nothing; that is what `pulumi up` is for. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { PROFILES } from "../providers/contract.js";
 import { packageVersion } from "../providers/local/supervisor/protocol.js";
 import { printDiagnosis } from "./doctor/index.js";
 import { type ExportOptions, printExport, setting } from "./export/index.js";
+import type { FactorsOptions } from "./factors.js";
 import { chooseHome, type HomeOptions } from "./homes.js";
 import { type LogsOptions, printLogs } from "./logs.js";
 import { printStatus } from "./status.js";
@@ -55,6 +57,23 @@ program
     .option("-c, --config <key=value>", "configuration that wins over the stack's; may be repeated", setting)
     .option("--answers <file>", "what cluster, cloud and registries would answer, as YAML")
     .action((options: ExportOptions) => printExport(options));
+
+program
+    .command("factors")
+    .description("how a stack stands to the twelve factors: its saved state, or a preview with the policy pack")
+    .option("--stack <name>", "the stack, as pulumi knows it; default: the selected one")
+    .option("--state <file>", "an exported state instead (pulumi stack export), - for standard input")
+    .option("--events <file>", "what a preview with the pack said (pulumi preview --policy-pack … --event-log FILE)")
+    .addOption(new Option("--profile <profile>", "default: that of its components").choices(PROFILES))
+    .addOption(new Option("--format <format>", "how it is written").choices(["text", "json", "sarif"]).default("text"))
+    .option("-o, --output <file>", "write it there")
+    .addOption(
+        new Option("--fail-on <level>", "exit with 1 on such a violation")
+            .choices(["mandatory", "advisory", "never"])
+            .default("never"),
+    )
+    // Loaded when asked for: rules bring @pulumi/pulumi, which the other commands do without.
+    .action(async (options: FactorsOptions) => (await import("./factors.js")).printFactors(options));
 
 function wholeNumber(text: string): number {
     if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Allowed: a whole number from 1.");

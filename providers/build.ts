@@ -1,54 +1,73 @@
-import { createHash } from "node:crypto";
+/** What every target with images needs to know of a build, without a cloud. */
+import { createHash, type Hash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import ignore from "ignore";
 import type { CodeRequest } from "./contract.js";
+import { dockerIgnore } from "./docker-ignore.js";
+import { ProgramError } from "./errors.js";
 
 export type Build = Extract<CodeRequest, { readonly build: unknown }>["build"];
 
 // Several apps are built from one folder; a monitor is what a run has one of.
 const digests = new WeakMap<object, Map<string, string>>();
+const noEngine = {};
+
+/** Equal for builds that share an image: what they are made of may change, these four may not. */
+export function buildKey({ context, dockerfile = "Dockerfile", target }: Build, platform: string): string {
+    return JSON.stringify([path.normalize(context), path.normalize(dockerfile), target ?? null, platform]);
+}
 
 /**
  * sha256 of all that Docker reads for a build: its options, the Dockerfile, and the files of the context that its
- * .dockerignore does not leave out. Equal builds have equal digests.
+ * .dockerignore does not leave out. The same on every machine; a tag made of it never changes its meaning.
+ *
+ * @throws ProgramError when the context or the Dockerfile is not there
  */
 export function buildDigest(build: Build, platform: string): string {
-    const folder = path.resolve(build.context);
-    const dockerfile = path.resolve(folder, build.dockerfile ?? "Dockerfile");
-    const key = JSON.stringify([folder, dockerfile, build.target ?? null, platform]);
     const run = pulumi.runtime.getMonitor() ?? noEngine;
     const known = digests.get(run) ?? new Map<string, string>();
     digests.set(run, known);
-    const digest = known.get(key) ?? digestOf(folder, dockerfile, [build.target ?? "", platform]);
+    const key = `${process.cwd()} ${buildKey(build, platform)}`;
+    const digest = known.get(key) ?? digestOf(build, platform);
     known.set(key, digest);
     return digest;
 }
 
-const noEngine = {};
-
-function digestOf(folder: string, dockerfile: string, options: readonly string[]): string {
-    const hash = createHash("sha256").update(JSON.stringify(options));
-    if (fs.existsSync(dockerfile)) hash.update(fs.readFileSync(dockerfile));
+function digestOf(build: Build, platform: string): string {
+    const folder = path.resolve(build.context);
+    const dockerfile = path.resolve(folder, build.dockerfile ?? "Dockerfile");
+    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+        throw new ProgramError(
+            `The build context ${folder} is not a folder. Set build.context to the folder of the code.`,
+        );
+    }
+    if (!fs.existsSync(dockerfile)) {
+        throw new ProgramError(`There is no ${dockerfile}. Write one, or name it with build.dockerfile.`);
+    }
+    const hash = createHash("sha256").update(JSON.stringify([build.target ?? null, platform]));
+    add(hash, "Dockerfile", dockerfile);
+    const own = `${dockerfile}.dockerignore`;
+    const ignored = dockerIgnore(fs.existsSync(own) ? own : path.join(folder, ".dockerignore"));
     for (const file of filesOf(folder)) {
-        const full = path.join(folder, file);
-        const status = fs.lstatSync(full);
-        const content = status.isSymbolicLink() ? Buffer.from(fs.readlinkSync(full)) : fs.readFileSync(full);
-        const mode = status.isSymbolicLink() ? "link" : (status.mode & 0o777).toString(8);
-        hash.update(`${mode} ${content.length} ${file}\n`).update(content);
+        if (!ignored(file)) add(hash, file, path.join(folder, file));
     }
     return hash.digest("hex");
 }
 
-/** What Docker sends, in the order of names. */
+function add(hash: Hash, name: string, file: string): void {
+    const status = fs.lstatSync(file);
+    const content = status.isSymbolicLink() ? Buffer.from(fs.readlinkSync(file)) : fs.readFileSync(file);
+    // Git keeps no more of a mode than this, so no more of it is the same on every machine.
+    const type = status.isSymbolicLink() ? "link" : status.mode & 0o100 ? "executable" : "file";
+    hash.update(`${type} ${content.length} ${name}\n`).update(content);
+}
+
+/** Files and links, in the order of their names. */
 function filesOf(folder: string): readonly string[] {
-    const file = path.join(folder, ".dockerignore");
-    const rules = ignore().add(fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");
     return fs
         .readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-        .filter((name) => !rules.ignores(name))
+        .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+        .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
         .sort();
 }

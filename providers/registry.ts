@@ -8,6 +8,7 @@ const LOADERS: { readonly [T in TargetName]?: () => { readonly target: Target } 
     local: () => require("./local/index.js"),
     kubernetes: () => require("./kubernetes/index.js"),
     aws: () => require("./aws/index.js"),
+    azure: () => require("./azure/index.js"),
 };
 
 /** Targets that this version can run on. */

@@ -5,9 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Profile, TargetName } from "../providers/contract.js";
-import { awsCall, awsState } from "./aws-state.js";
-import { kubernetesCall, kubernetesState } from "./kubernetes-state.js";
-import { localState } from "./local-state.js";
+import { answerOf, stateOf } from "./answers.js";
 import { type Recorded, Recording } from "./recording.js";
 
 export { platformRecord } from "./kubernetes-state.js";
@@ -63,20 +61,11 @@ export async function runProgram<T>(
                 const read = args.id ? { id: args.id } : {};
                 const recorded: Recorded = { type: args.type, name: args.name, custom, inputs, secretInputs, ...read };
                 resources.push(recorded);
-                const state =
-                    (await options.state?.(recorded)) ??
-                    localState(recorded) ??
-                    awsState(recorded) ??
-                    kubernetesState(recorded) ??
-                    {};
+                const state = (await options.state?.(recorded)) ?? stateOf(recorded);
                 const id = recorded.custom ? String(state.id ?? `${args.name}-id`) : undefined;
                 return { id, state: { ...args.inputs, ...state } };
             },
-            call: (args) =>
-                options.call?.(args.token, args.inputs) ??
-                awsCall(args.token, args.inputs) ??
-                kubernetesCall(args.token, args.inputs) ??
-                args.inputs,
+            call: (args) => options.call?.(args.token, args.inputs) ?? answerOf(args.token, args.inputs),
         },
         project,
         options.stack ?? "dev",

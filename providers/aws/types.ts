@@ -37,6 +37,8 @@ import type { HttpNamespaceArgs } from "@pulumi/aws/servicediscovery";
 import type { SecurityGroupEgressRuleArgs, SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc";
 import type { WebAclAssociationArgs } from "@pulumi/aws/wafv2";
 import type { ImageArgs } from "@pulumi/docker";
+// Named so that it is part of this project, which adds to it below.
+import type {} from "../child-inputs.js";
 import type { RunInputs, ServingInputs } from "./resource/inputs.js";
 import type { DataChildInputs, ScaleChildInputs } from "./types-data.js";
 
@@ -130,7 +132,7 @@ export interface AwsChildInputs extends Omit<DataChildInputs, "Job"> {
     Job: DataChildInputs["Job"] & TaskChildInputs;
 }
 
-declare module "../../components/base/transform.js" {
+declare module "../child-inputs.js" {
     interface ChildInputs {
         /** Resources in an AWS account. */
         aws: AwsChildInputs;

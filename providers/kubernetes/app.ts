@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { commandOf } from "../command.js";
 import type { AppRequest, Builder } from "../contract.js";
 import { makeAccount } from "./account.js";
 import { makeAppPolicy } from "./app-policy.js";
 import { bind } from "./bindings.js";
 import { makeBudget } from "./budget.js";
-import { commandOf } from "../command.js";
 import { makeDeployment } from "./deployment.js";
 import { environmentOf, secretOf } from "./environment.js";
 import type { FactsOf } from "./facts.js";

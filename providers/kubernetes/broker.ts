@@ -2,6 +2,7 @@ import type { NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { shortHash } from "../naming.js";
+import { once } from "../shared.js";
 import { waitFor } from "./await.js";
 import { certificate } from "./certificate.js";
 import { isOwnPlatform } from "./facts.js";
@@ -10,7 +11,6 @@ import { clientLabel, objectLabels } from "./labels.js";
 import { Manifest, type ManifestArgs } from "./manifest.js";
 import { API_SERVER, fromPeers, inNamespace, makePolicy, podsOf, wearers } from "./network-policy.js";
 import { need } from "./record.js";
-import { once } from "./shared.js";
 
 /** The one message broker of a stack. */
 export interface Broker {
@@ -31,7 +31,7 @@ export function brokerOf(scope: Scope): Broker {
     // In the namespace of another stack there may be other brokers.
     const name = own ? "queues" : `queues-${shortHash(`${scope.project}/${scope.stack}`, 8)}`;
     const ofBroker: Scope = { ...scope, name };
-    return once(scope, "broker", (child) => {
+    return once(scope, "broker", ({ child }) => {
         const namespace = ground(scope, "namespace");
         const label = clientLabel("Broker", name, scope);
         const labels = objectLabels(ofBroker, "broker");

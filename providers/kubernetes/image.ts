@@ -1,15 +1,14 @@
 import * as path from "node:path";
 import { getRegistryImageOutput, Image, type ImageArgs } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type Build, buildDigest, buildKey } from "../build.js";
 import type { CodeRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
 import { shortHash } from "../naming.js";
+import { once } from "../shared.js";
 import { recordOf } from "./handles.js";
-import { dnsName, labelValue } from "./names.js";
+import { dnsName } from "./names.js";
 import { type RegistrySettings, settingsOf } from "./settings.js";
-import { once } from "./shared.js";
-
-type Build = Extract<CodeRequest, { readonly build: unknown }>["build"];
 
 /** The image of an App or Job, by digest. */
 export function imageOf(scope: Scope, code: CodeRequest): pulumi.Output<string> {
@@ -27,10 +26,11 @@ function byDigest(reference: string): pulumi.Output<string> {
 function built(scope: Scope, build: Build): pulumi.Output<string> {
     const platform = build.platform ?? "linux/amd64";
     const folder = path.normalize(build.context);
-    const id = shortHash(JSON.stringify([folder, build.dockerfile, build.target, platform]), 8);
-    const image = once(scope, `build-${id}`, (child): Image => {
+    const id = shortHash(buildKey(build, platform), 8);
+    const image = once(scope, `build-${id}`, ({ child }): Image => {
         const registry = registryFor(scope);
-        const tag = `${labelValue(scope.stack)}-${id}`;
+        // Every content has a tag of its own: one that is pushed never changes its meaning, and stacks share it.
+        const tag = buildDigest(build, platform).slice(0, 40);
         const repository = dnsName(`${scope.project}-${path.basename(path.resolve(folder))}`, 100);
         return child(
             "build",
@@ -47,7 +47,8 @@ function built(scope: Scope, build: Build): pulumi.Output<string> {
                 registry: login(registry),
             },
             (name, args: ImageArgs, opts) => new Image(name, args, opts),
-            { suffix: id },
+            {},
+            id,
         );
     });
     return image.repoDigest;

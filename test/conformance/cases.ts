@@ -205,7 +205,15 @@ export const CASES: Readonly<Record<Feature, Case>> = {
         right: "connect",
     }),
     "App.routes": route({}),
-    "App.routes.host": route({ host: "shop.example.com" }),
+    "App.routes.host": {
+        ask: () => {
+            // A host that the load balancer answers under: on some targets there is no other.
+            const loadBalancer = new LoadBalancer("front", { domain: "shop.example.com" });
+            const routes = [{ loadBalancer, host: "shop.example.com", path: "/orders" }];
+            new App("web", { build, port: 8080, routes });
+        },
+        shows: ["App", "web", { routes: [expect.objectContaining({ path: "/orders", host: "shop.example.com" })] }],
+    },
     "App.routes.percent": {
         ask: () => {
             const front = new LoadBalancer("front");

@@ -124,6 +124,28 @@ describe.sequential("a bad release is rolled back by itself", () => {
         }
     });
 
+    // With the shorter bake time nothing at all has been answered at its end.
+    for (const bakeSeconds of [10, 1]) {
+        test(`that answers nothing (canary, ${bakeSeconds} s): only its share of the requests hangs`, async () => {
+            const rollout = { ...CANARY, steps: [{ percent: 20, bakeSeconds }] };
+            const { told, report } = await tryBad({ behaviour: "hang", rollout });
+            expect(told).toMatch(
+                /requests failed \(\d+\.\d %, allowed are 5 %\); \d+ of them were not answered\. Release/,
+            );
+            for (const { version, phase, cause } of report.failures) {
+                // A POST that is under way when the release is taken away cannot be asked again.
+                expect({ version, phase, cause }).toEqual({
+                    version: "none",
+                    phase: "during",
+                    cause: expect.stringMatching(/^(no answer within|status 502)/),
+                });
+            }
+            const { requests = 0, failed = 0 } = report.phases.during ?? {};
+            expect(failed).toBeGreaterThan(0);
+            expect(failed).toBeLessThanOrEqual(binomialBounds(requests, 0.2).most);
+        });
+    }
+
     test("that is slow (canary): only its share of the requests is", async () => {
         const rollout = { ...CANARY, rollbackOn: { p99Milliseconds: 400, alarms: [] } };
         const { told, report } = await tryBad({ behaviour: "slow:800", rollout });

@@ -79,7 +79,8 @@ describe.sequential("pulumi up under load", () => {
         ] as const) {
             await configure(version, strategy);
             await load.phase(`to ${version}`);
-            await project.up();
+            const { stdout } = await project.up();
+            if (strategy === "canary") expect(stdout).toContain("web: release 4 has 20 % of the traffic for 5 s");
             await load.phase(version);
             await load.more(RATE);
         }

@@ -67,7 +67,8 @@ function printed(resource: ExportedResource): string {
     if (object.kind === "Secret") return secretNote(object);
     const notes = resource.secretInputs.map((path) => `# ${path} is secret: put the value where ${SECRET} stands.\n`);
     // YAML 1.1 as Kubernetes reads it: there "on" and "0600" are no strings unless they are quoted.
-    return `---\n${notes.join("")}` + stringify(object, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
+    const text = stringify(object, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
+    return `---\n${notes.join("")}${text}`;
 }
 
 function objectOf({ type, name, inputs }: ExportedResource): KubernetesObject | undefined {

@@ -1,6 +1,6 @@
-import type { ReleaseCounters } from "./counters.js";
+import type { Attempt, ReleaseCounters } from "./counters.js";
 import type { EndpointConfig, EndpointStats } from "./types.js";
-import { UpstreamPool } from "./upstream.js";
+import { UpstreamPool } from "./upstream-pool.js";
 
 /** One process that answers requests. */
 export class Endpoint {
@@ -28,16 +28,16 @@ export class Endpoint {
     }
 
     /** A request or tunnel goes to it. */
-    enter(): void {
+    enter(attempt: Attempt): void {
         this.inFlight++;
         this.requests++;
-        this.counters.requests++;
+        this.counters.began(attempt);
     }
 
     /** The request that just entered never reached it. */
-    uncount(): void {
+    uncount(attempt: Attempt): void {
         this.requests--;
-        this.counters.requests--;
+        this.counters.missed(attempt);
     }
 
     leave(): void {

@@ -41,6 +41,17 @@ export function difference(now: readonly number[], before: readonly number[]): n
     return now.map((count, bucket) => Math.max(0, count - (before[bucket] ?? 0)));
 }
 
+/** How many surely took longer than that: those of its own bucket do not count. */
+export function above(counts: readonly number[], milliseconds: number): number {
+    return counts.slice(bucketOf(milliseconds) + 1).reduce((sum, count) => sum + count, 0);
+}
+
+/** Bucket by bucket. */
+export function sum(...all: readonly (readonly number[])[]): number[] {
+    const buckets = Math.max(0, ...all.map((counts) => counts.length));
+    return Array.from({ length: buckets }, (_, bucket) => all.reduce((sum, counts) => sum + (counts[bucket] ?? 0), 0));
+}
+
 /**
  * The latency in milliseconds that a share `q` (0 to 1) of what was counted did not exceed, rounded up to its bucket's
  * bound; 0 when nothing was counted.

@@ -1,4 +1,4 @@
 export { selfSignedCertificate } from "./certificate.js";
 export { ProxyClient } from "./client.js";
-export { difference, quantile } from "./histogram.js";
+export { above, difference, quantile, sum } from "./histogram.js";
 export * from "./types.js";

@@ -79,7 +79,9 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
                 headers.push(name, value);
         }
     }
-    if (connection !== "") {
+    // What nearly every answer says, and HTTP/1.1 means anyway.
+    if (connection === "keep-alive") keepAlive = true;
+    else if (connection !== "") {
         const options = tokens(connection);
         if (options.includes("close")) keepAlive = false;
         else if (options.includes("keep-alive")) keepAlive = true;

@@ -7,7 +7,10 @@ export interface ResponseSink {
     onInformation(head: ResponseHead): void;
     /** @param more The next bytes are here already, so that the head need not be sent on its own. */
     onHead(head: ResponseHead, more: boolean): void;
-    /** @param last Nothing follows, so that head, body and end can be one write. */
+    /**
+     * @param chunk Holds it only until the call returns; then its memory is used again.
+     * @param last Nothing follows, so that head, body and end can be one write.
+     */
     onData(chunk: Buffer, last: boolean): void;
     onEnd(trailers: string[]): void;
     /** Status 101: from here on the connection speaks another protocol. */
@@ -56,7 +59,10 @@ export class ResponseParser {
         return this.state === "idle";
     }
 
-    /** @throws ProtocolError when this is no answer; the parser is of no more use then. */
+    /**
+     * @param chunk May be used again when this returns.
+     * @throws ProtocolError when this is no answer; the parser is of no more use then.
+     */
     feed(chunk: Buffer): void {
         let data = chunk;
         if (this.partial !== undefined) {
@@ -184,7 +190,7 @@ export class ResponseParser {
     }
 
     private keep(data: Buffer, at: number): number {
-        this.partial = data.subarray(at);
+        this.partial = Buffer.from(data.subarray(at));
         return -1;
     }
 }

@@ -101,6 +101,15 @@ export interface ReleaseStats {
     /** Answers with status 500 and above, and requests that it did not answer, also where another endpoint then did. */
     readonly errors5xx: number;
     readonly latency: LatencyStats;
+    readonly unanswered: UnansweredStats;
+}
+
+/** Requests without an answer: how many in each bucket of histogram.ts. */
+export interface UnansweredStats {
+    /** By how long they have waited until now. */
+    readonly waiting: readonly number[];
+    /** Whose client has gone, by how long it had waited; since the proxy runs. */
+    readonly abandoned: readonly number[];
 }
 
 /** Time from the request to the head of the answer. */

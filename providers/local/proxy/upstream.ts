@@ -4,11 +4,11 @@ import type { ResponseHead } from "./response-head.js";
 import { ResponseParser, type ResponseSink } from "./response-parser.js";
 
 const CONNECT_MILLISECONDS = 3000;
-/** Idle connections are kept this long, unless the endpoint says or shows that it closes them earlier. */
-const IDLE_MILLISECONDS = 4000;
-/** An endpoint that says "timeout=5" may close after 5 s to the millisecond. */
-const IDLE_MARGIN_MILLISECONDS = 1500;
-const IDLE_CONNECTIONS = 256;
+/**
+ * What any endpoint has sent is read into the same memory and is used before the next read: a buffer for each read cost
+ * more than the read itself.
+ */
+const RECEIVED = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** One request's side of a connection to an endpoint. */
 export interface UpstreamHandler {
@@ -19,6 +19,7 @@ export interface UpstreamHandler {
     onConnected(connection: UpstreamConnection): void;
     onInformation(head: ResponseHead): void;
     onHead(head: ResponseHead, more: boolean): void;
+    /** The chunk's memory is used again when this returns. */
     onData(chunk: Buffer, last: boolean): void;
     onEnd(trailers: string[]): void;
     onUpgrade(head: ResponseHead, socket: net.Socket, rest: Buffer): void;
@@ -33,6 +34,19 @@ export interface Failure {
     readonly unconnected: boolean;
     /** It was a connection that had been idle, and ended without a byte: most likely the endpoint just closed it. */
     readonly stale: boolean;
+}
+
+/** What a connection tells the pool that it belongs to. */
+export interface ConnectionOwner {
+    readonly port: number;
+    /** It may be given another request. */
+    release(connection: UpstreamConnection): void;
+    /** It is no connection to the endpoint any more. */
+    forget(connection: UpstreamConnection): void;
+    /** The endpoint said for how long it keeps idle connections. */
+    announced(seconds: number): void;
+    /** The endpoint closed a connection that had been idle for so long. */
+    closedWhenIdleFor(milliseconds: number): void;
 }
 
 /** One connection to an endpoint; one request at a time. */
@@ -50,13 +64,22 @@ export class UpstreamConnection implements ResponseSink {
     /** The whole request has been written. */
     requestSent = false;
 
-    constructor(private readonly pool: UpstreamPool) {
-        const socket = net.connect({ host: "127.0.0.1", port: pool.port, noDelay: true });
+    /** @param canUpgrade It may be asked for another protocol, so that its socket must be one that can be handed on. */
+    constructor(
+        private readonly pool: ConnectionOwner,
+        canUpgrade: boolean,
+    ) {
+        const address = { host: "127.0.0.1", port: pool.port, noDelay: true };
+        const callback = (bytes: number) => {
+            this.onChunk(RECEIVED.subarray(0, bytes));
+            return true;
+        };
+        const socket = net.connect(canUpgrade ? address : { ...address, onread: { buffer: RECEIVED, callback } });
         this.socket = socket;
         socket.setTimeout(CONNECT_MILLISECONDS);
         socket.on("timeout", () => socket.destroy(new Error(`no connection within ${CONNECT_MILLISECONDS} ms`)));
         socket.on("connect", () => this.onConnect());
-        socket.on("data", (chunk) => this.onChunk(chunk));
+        if (canUpgrade) socket.on("data", (chunk) => this.onChunk(chunk));
         socket.on("drain", () => this.handler?.onDrain());
         socket.on("end", () => this.onFinish());
         socket.on("error", (error) => {
@@ -170,111 +193,5 @@ export class UpstreamConnection implements ResponseSink {
             unconnected: !this.connected,
             stale: this.answers > 0 && !this.received,
         });
-    }
-}
-
-/** The connections to one endpoint. */
-export class UpstreamPool {
-    /** Used from the end: the ones at the front grow old and are closed. */
-    private readonly idle: UpstreamConnection[] = [];
-    private readonly all = new Set<UpstreamConnection>();
-    private idleMilliseconds = IDLE_MILLISECONDS;
-    private closed = false;
-
-    constructor(readonly port: number) {}
-
-    /**
-     * Gives a request to an idle connection, or to a new one.
-     *
-     * @param careful The request must not be sent twice: look once more whether the endpoint has closed the connection.
-     * @param fresh Only a new connection will do.
-     */
-    dispatch(handler: UpstreamHandler & { readonly cancelled: boolean }, careful: boolean, fresh: boolean): void {
-        const connection = fresh ? undefined : this.take();
-        if (connection === undefined) {
-            this.connect(handler);
-        } else if (!careful) {
-            connection.begin(handler);
-        } else {
-            // Two turns of the event loop: whatever the kernel knows by now has been read after them.
-            setImmediate(() => {
-                setImmediate(() => {
-                    if (handler.cancelled) this.release(connection);
-                    else if (connection.usable) connection.begin(handler);
-                    else this.connect(handler);
-                });
-            });
-        }
-    }
-
-    release(connection: UpstreamConnection): void {
-        if (this.closed || this.idle.length >= IDLE_CONNECTIONS || !connection.usable) {
-            connection.socket.destroy();
-            return;
-        }
-        connection.idleSince = performance.now();
-        this.idle.push(connection);
-    }
-
-    forget(connection: UpstreamConnection): void {
-        this.all.delete(connection);
-        const at = this.idle.indexOf(connection);
-        if (at >= 0) this.idle.splice(at, 1);
-    }
-
-    /** Closes connections that have been idle for too long; to be called every second or so. */
-    sweep(now: number): void {
-        let old = 0;
-        for (const connection of this.idle) {
-            if (now - connection.idleSince < this.idleMilliseconds) break;
-            old++;
-        }
-        for (const connection of this.idle.splice(0, old)) connection.socket.destroy();
-    }
-
-    /** Closes idle connections now, and the others after their answers. */
-    close(): void {
-        this.closed = true;
-        for (const connection of this.idle.splice(0)) connection.socket.destroy();
-    }
-
-    /** Undoes `close`: the endpoint is wanted again. */
-    open(): void {
-        this.closed = false;
-    }
-
-    /** Ends everything, also what is under way. */
-    destroy(): void {
-        this.close();
-        for (const connection of this.all) connection.socket.destroy();
-    }
-
-    /** The endpoint said for how long it keeps idle connections. */
-    announced(seconds: number): void {
-        this.shorten(seconds * 1000 - IDLE_MARGIN_MILLISECONDS);
-    }
-
-    /** The endpoint closed a connection that had been idle for so long: next time be earlier. */
-    closedWhenIdleFor(milliseconds: number): void {
-        if (!this.closed) this.shorten(milliseconds / 2);
-    }
-
-    private shorten(milliseconds: number): void {
-        if (milliseconds < this.idleMilliseconds) this.idleMilliseconds = Math.max(0, milliseconds);
-    }
-
-    private connect(handler: UpstreamHandler): void {
-        const connection = new UpstreamConnection(this);
-        this.all.add(connection);
-        connection.begin(handler);
-    }
-
-    private take(): UpstreamConnection | undefined {
-        const oldest = performance.now() - this.idleMilliseconds;
-        for (let connection = this.idle.pop(); connection; connection = this.idle.pop()) {
-            if (connection.idleSince >= oldest && connection.usable) return connection;
-            connection.socket.destroy();
-        }
-        return undefined;
     }
 }

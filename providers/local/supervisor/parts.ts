@@ -75,6 +75,8 @@ export interface ReleaseStats {
     readonly errors5xx: number;
     /** Counts of the buckets of the proxy's histogram. */
     readonly latency: { readonly counts: readonly number[] };
+    /** Absent from a proxy that an older version of this package has started. */
+    readonly unanswered?: { readonly waiting: readonly number[]; readonly abandoned: readonly number[] };
 }
 
 export interface ProxyPart {

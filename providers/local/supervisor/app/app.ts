@@ -91,6 +91,7 @@ export class App {
                 throw new Error(`Release ${number} of app "${this.name}" is not known any more.`);
             const env = {
                 ...this.context.environment,
+                ...(release.searchPath === undefined ? {} : { PATH: release.searchPath }),
                 ...release.spec.environment,
                 ...this.releases.secretsOf(number),
                 RELEASE_ID: release.releaseId,

@@ -60,19 +60,19 @@ function check(name: string, spec: AppSpec): void {
 }
 
 async function release(app: App, request: Request<"app">, releaseId: string): Promise<void> {
-    const { spec, secrets, projectRoot, progress } = request;
+    const { spec, projectRoot, progress } = request;
     const { context, fleet, state, releases, name } = app;
     const { current: from } = state.get();
     const started = monotonic();
     // What another supervisor left of a rollout.
     if (state.get().rollout !== undefined) await recover(app).then(() => (app.busy = true));
-    const made = releases.prepare(spec, secrets, releaseId, from);
+    const made = releases.prepare(request, releaseId, from);
     const to = made.number;
     app.forgetReleased(to);
     progress(`release ${to} (${releaseId})`);
     try {
         const cwd = await takeSnapshot(context.folders, projectRoot, spec.source);
-        appProgram(context.folders, spec, context.environment.PATH ?? "");
+        appProgram(context.folders, spec, app.released(to).env.PATH ?? "");
         const homes = [...new Set([...state.get().homes, ...fleet.traffic.homes(spec)])];
         state.change({ rollout: { to }, homes });
         app.announced = spec;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import ignore from "ignore";
+import { dockerIgnore } from "../../../docker-ignore.js";
 
 /** Says whether a path (relative to the context, folders with a trailing slash) is left out. */
 export type IsIgnored = (relative: string) => boolean;
@@ -16,9 +17,9 @@ export function ignoreRules(context: string): { isIgnored: IsIgnored; enter: (fo
     const always = ignore().add(ALWAYS);
     const dockerfile = path.join(context, ".dockerignore");
     if (existsSync(dockerfile)) {
-        const docker = ignore().add(readFileSync(dockerfile, "utf8").split("\n").map(anchored));
+        const leavesOut = dockerIgnore(dockerfile);
         return {
-            isIgnored: (relative) => always.ignores(relative) || docker.ignores(relative),
+            isIgnored: (relative) => always.ignores(relative) || leavesOut(relative),
             enter: () => undefined,
         };
     }
@@ -62,13 +63,4 @@ function ancestorsInRepository(folder: string): string[] {
         ancestors.unshift(at);
     }
     return ancestors;
-}
-
-/** Patterns of a .dockerignore count from the context's root, those of a .gitignore at any depth. */
-function anchored(line: string): string {
-    const pattern = line.trim();
-    if (pattern === "" || pattern.startsWith("#")) return "";
-    const negated = pattern.startsWith("!");
-    const rest = (negated ? pattern.slice(1) : pattern).replace(/^(\.?\/)+/, "");
-    return `${negated ? "!" : ""}/${rest}`;
 }

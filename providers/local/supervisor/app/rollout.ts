@@ -1,7 +1,7 @@
 import type { RolloutSpec } from "../../spec.js";
 import { monotonic } from "../wait.js";
 import type { Fleet } from "./fleet.js";
-import { judge, startFailuresAllowed } from "./judge.js";
+import { isSilent, type Judged, judge, startFailuresAllowed, WAITING_MILLISECONDS } from "./judge.js";
 import type { Replica } from "./replica.js";
 
 const WATCH_MILLISECONDS = 500;
@@ -121,14 +121,15 @@ class Watch {
         for (;;) {
             await this.check();
             const left = deadline - monotonic();
-            if (left <= 0) return;
-            await this.rollout.fleet.changes.next(Math.min(WATCH_MILLISECONDS, left));
+            // A release that has not answered anything gets the time to.
+            if (left <= -WAITING_MILLISECONDS || (left <= 0 && !isSilent(await this.judged()))) return;
+            await this.rollout.fleet.changes.next(left > 0 ? Math.min(WATCH_MILLISECONDS, left) : WATCH_MILLISECONDS);
         }
     }
 
     /** @throws RolloutFailure when there is a reason. */
     async check(): Promise<void> {
-        const { fleet, to, replicas, spec, alarms, signal, listens } = this.rollout;
+        const { fleet, to, replicas, alarms, signal, listens } = this.rollout;
         if (signal.aborted) throw new RolloutFailure("it was called off, because the app is being removed");
         const problem = replicaProblem(fleet.of(to), replicas);
         if (problem !== undefined) throw new RolloutFailure(problem);
@@ -136,9 +137,14 @@ class Watch {
         if (raised.length > 0)
             throw new RolloutFailure(`the alert ${raised.map((name) => `"${name}"`).join(", ")} was raised`);
         if (!listens) return;
-        const now = await fleet.traffic.byRelease();
-        const verdict = judge(this.before[to], now[to], spec.rollbackOn);
+        const verdict = judge(await this.judged());
         if (verdict !== undefined) throw new RolloutFailure(verdict);
+    }
+
+    private async judged(): Promise<Judged> {
+        const { fleet, to, from, spec, listens } = this.rollout;
+        const now = listens ? await fleet.traffic.byRelease() : {};
+        return { to, from, before: this.before, now, rules: spec.rollbackOn };
     }
 }
 

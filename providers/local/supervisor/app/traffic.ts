@@ -1,3 +1,4 @@
+import { sum } from "../../proxy/index.js";
 import { type AppSpec, sourceKey } from "../../spec.js";
 import type { ReleaseStats, SourceConfig } from "../parts.js";
 import { isConnectionError, type Proxies, patiently } from "../proxies.js";
@@ -82,20 +83,20 @@ export class Traffic {
 
     /** What the proxies counted for each release since they run, added up. */
     async byRelease(): Promise<Record<string, ReleaseStats>> {
-        const sum: Record<string, ReleaseStats> = {};
+        const all: Record<string, ReleaseStats> = {};
         for (const stats of await this.stats()) {
-            for (const [release, one] of Object.entries(stats.byRelease)) sum[release] = added(sum[release], one);
+            for (const [release, one] of Object.entries(stats.byRelease)) all[release] = added(all[release], one);
         }
-        return sum;
+        return all;
     }
 
     /** Requests that each endpoint was given since the proxies run. */
     async requests(): Promise<Record<string, number>> {
-        const sum: Record<string, number> = {};
+        const all: Record<string, number> = {};
         for (const stats of await this.stats()) {
-            for (const [id, one] of Object.entries(stats.endpoints)) sum[id] = (sum[id] ?? 0) + one.requests;
+            for (const [id, one] of Object.entries(stats.endpoints)) all[id] = (all[id] ?? 0) + one.requests;
         }
-        return sum;
+        return all;
     }
 
     private async inFlight(endpoint: string): Promise<number> {
@@ -167,15 +168,14 @@ export class Traffic {
     }
 }
 
-function added(sum: ReleaseStats | undefined, one: ReleaseStats): ReleaseStats {
-    if (sum === undefined) return one;
+function added(before: ReleaseStats | undefined, one: ReleaseStats): ReleaseStats {
+    if (before === undefined) return one;
+    const { waiting: alsoWaiting = [], abandoned: alsoAbandoned = [] } = before.unanswered ?? {};
+    const { waiting = [], abandoned = [] } = one.unanswered ?? {};
     return {
-        requests: sum.requests + one.requests,
-        errors5xx: sum.errors5xx + one.errors5xx,
-        latency: { counts: addedCounts(sum.latency.counts, one.latency.counts) },
+        requests: before.requests + one.requests,
+        errors5xx: before.errors5xx + one.errors5xx,
+        latency: { counts: sum(before.latency.counts, one.latency.counts) },
+        unanswered: { waiting: sum(alsoWaiting, waiting), abandoned: sum(alsoAbandoned, abandoned) },
     };
-}
-
-function addedCounts(a: readonly number[], b: readonly number[]): number[] {
-    return Array.from({ length: Math.max(a.length, b.length) }, (_, bucket) => (a[bucket] ?? 0) + (b[bucket] ?? 0));
 }

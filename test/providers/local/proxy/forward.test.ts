@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as http from "node:http";
-import type { Socket } from "node:net";
-import { expect, test } from "vitest";
+import { Socket } from "node:net";
+import { expect, test, vi } from "vitest";
+import { above } from "#dist/providers/local/proxy/histogram.js";
 import { afterTest, ask, backend, endpoint, eventually, front, raw, rawBackend, route, source } from "./support.js";
 
 test("A request and its answer pass with their bodies, and the headers that say where it came from", async () => {
@@ -402,4 +403,94 @@ test("The counts are right, in all and for each release", async () => {
     const { latency } = stats.sources["home/shop"]?.byRelease["7"] ?? {};
     expect(latency?.p99Milliseconds).toBeGreaterThan(0);
     expect(latency?.counts.reduce((sum, count) => sum + count, 0)).toBe(4);
+});
+
+test("A request and its answer are one write each: what is written in two wakes its reader twice", async () => {
+    const { proxy, port } = await front();
+    const pieces: string[] = [];
+    const app = await rawBackend((socket) =>
+        socket.on("data", (chunk) => {
+            pieces.push(chunk.toString());
+            socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+        }),
+    );
+    await proxy.putSource(source("shop", [endpoint("a", app)]));
+    const client = await raw(port);
+    const several = vi.spyOn(Socket.prototype, "_writev");
+    const one = vi.spyOn(Socket.prototype, "_write");
+    afterTest(() => {
+        several.mockRestore();
+        one.mockRestore();
+    });
+    for (const count of [1, 2]) {
+        one.mockClear();
+        client.socket.write("GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
+        await client.until(new RegExp(`(?:hello[^]*){${count}}`));
+        expect(pieces).toHaveLength(count);
+        // The client's request, the proxy's to the app, the app's answer, the proxy's to the client.
+        expect(one.mock.calls.map(([chunk]) => String(chunk).slice(0, 4))).toEqual(["GET ", "GET ", "HTTP", "HTTP"]);
+    }
+    expect(several).not.toHaveBeenCalled();
+});
+
+test("Answers that come at once, in any pieces, do not get into each other's memory", async () => {
+    const { proxy, port } = await front();
+    const apps = await Promise.all(
+        [..."abcdefgh"].map((name) =>
+            rawBackend((socket) =>
+                socket.on("data", async () => {
+                    const body = name.repeat(100_000);
+                    const text = `HTTP/1.1 200 OK\r\nX-Name: ${name}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+                    for (const size of [20, 30, 50_000, text.length]) {
+                        const at = socket.bytesWritten % text.length;
+                        socket.write(text.slice(at, at + Math.min(size, text.length - at)));
+                        await new Promise(setImmediate);
+                    }
+                }),
+            ),
+        ),
+    );
+    await proxy.putSource(
+        source(
+            "shop",
+            apps.map((app, number) => endpoint(`e${number}`, app)),
+        ),
+    );
+    const answers = await Promise.all(Array.from({ length: 80 }, () => ask(port)));
+    for (const { headers, body } of answers) {
+        expect(body.length).toBe(100_000);
+        expect(new Set(body)).toEqual(new Set([headers["x-name"]]));
+    }
+});
+
+test("Requests without an answer are counted by how long they have waited, also when their clients have gone", async () => {
+    const { proxy, port } = await front();
+    const app = await backend("app", (request, response) => {
+        if (request.url === "/answers") response.end("hello");
+        if (request.url === "/begins") response.write("hel");
+    });
+    await proxy.putSource(source("shop", [endpoint("a", app.port, { release: "7" })]));
+    const unanswered = () => {
+        const { waiting = [], abandoned = [] } = proxy.stats().sources["home/shop"]?.byRelease["7"]?.unanswered ?? {};
+        return [waiting, abandoned];
+    };
+    const total = () => unanswered().map((counts) => counts.reduce((all, one) => all + one, 0));
+    const long = () => unanswered().map((counts) => above(counts, 20));
+    await ask(port, "/answers");
+    expect(total()).toEqual([0, 0]);
+    const hanging = [await raw(port), await raw(port)];
+    for (const client of hanging) client.socket.write("GET /hangs HTTP/1.1\r\nHost: shop\r\n\r\n");
+    await eventually(() => long()[0] === 2);
+    expect(total()).toEqual([2, 0]);
+    hanging[0]?.socket.destroy();
+    await eventually(() => long()[1] === 1);
+    expect(total()).toEqual([1, 1]);
+    // Who goes while the answer comes has had one.
+    const begun = await raw(port);
+    begun.socket.write("GET /begins HTTP/1.1\r\nHost: shop\r\n\r\n");
+    await begun.until(/hel/);
+    begun.socket.destroy();
+    await eventually(() => proxy.stats().listeners["balancer/front"]?.inFlight === 1);
+    expect(total()).toEqual([1, 1]);
+    expect(proxy.stats().sources["home/shop"]?.byRelease["7"]).toMatchObject({ requests: 4, errors5xx: 0 });
 });

@@ -47,12 +47,13 @@ test("Nothing counted has no latency, and one beyond every bucket goes into the 
 
 test("The percentiles of a release forget what is older than a minute; its counts do not", () => {
     const counters = new ReleaseCounters();
-    counters.answered(200, 900);
-    counters.answered(503, 900);
+    const took = (milliseconds: number) => ({ attemptedAt: performance.now() - milliseconds });
+    counters.answered(took(900), 200);
+    counters.answered(took(900), 503);
     for (let reading = 0; reading < 5; reading++) counters.read();
     expect(counters.stats().latency.p99Milliseconds).toBeGreaterThan(890);
     counters.read();
-    counters.answered(200, 2);
+    counters.answered(took(2), 200);
     const { errors5xx, latency } = counters.stats();
     expect(latency.p99Milliseconds).toBeLessThan(2.3);
     expect(errors5xx).toBe(1);

@@ -71,7 +71,10 @@ test.each([
     [{ routes: [route("/", { percent: 101 })] }, "routes[0].percent is 101; allowed: 0 to 100."],
     [{ routes: [route("/", { percent: 5 })] }, "routes[0].percent is 5; allowed: 100, or a source in otherwise"],
     [{ endpoints: [endpoint("a", 1), endpoint("a", 2)] }, 'endpoints[1].id is "a"; allowed: each id once.'],
-    [{ endpoints: [{ ...endpoint("a", 1), state: "gone" }] }, 'endpoint "a".state is "gone"; allowed: "ready", "standby" or'],
+    [
+        { endpoints: [{ ...endpoint("a", 1), state: "gone" }] },
+        'endpoint "a".state is "gone"; allowed: "ready", "standby" or',
+    ],
     [{ weights: { "1": -1 } }, 'weights["1"] is -1; allowed: 0 to 100.'],
     [{ readinessPath: "/a b" }, 'readinessPath is "/a b"; allowed: a path'],
     [{ key: "" }, 'source.key is ""; allowed: a text that is not empty.'],

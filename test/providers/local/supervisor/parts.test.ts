@@ -17,7 +17,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Histogram } from "#dist/providers/local/proxy/histogram.js";
 import { checkNames, program } from "#dist/providers/local/supervisor/app/environment.js";
-import { judge, startFailuresAllowed } from "#dist/providers/local/supervisor/app/judge.js";
+import { type Counted, isSilent, judge, startFailuresAllowed } from "#dist/providers/local/supervisor/app/judge.js";
 import { choosePort, preferredPort } from "#dist/providers/local/supervisor/app/ports.js";
 import { takeSnapshot } from "#dist/providers/local/supervisor/app/snapshot.js";
 import { digestContext, listContext } from "#dist/providers/local/supervisor/app/source.js";
@@ -26,6 +26,7 @@ import { Folders } from "#dist/providers/local/supervisor/folders.js";
 import { isRecord, readJson, writeJson } from "#dist/providers/local/supervisor/json-file.js";
 import { Lock } from "#dist/providers/local/supervisor/lock.js";
 import { Operations } from "#dist/providers/local/supervisor/operations.js";
+import type { ReleaseStats } from "#dist/providers/local/supervisor/parts.js";
 import { latency } from "./harness.js";
 
 let folder: string;
@@ -187,9 +188,77 @@ describe("judge", () => {
         ["slow before, and fast since", stats(100, 0, 600), fastSince(100, 600), { p99Milliseconds: 500 }, undefined],
         ["nobody there", undefined, undefined, {}, undefined],
     ])("%s", (_name, before, now, rules, expected) => {
-        const verdict = judge(before, now, { alarms: [], ...rules });
+        const counted = (one: ReleaseStats | undefined): Counted => (one === undefined ? {} : { 2: one });
+        const all = { before: counted(before), now: counted(now) };
+        const verdict = judge({ to: 2, from: 1, ...all, rules: { alarms: [], ...rules } });
         if (expected instanceof RegExp) expect(verdict).toMatch(expected);
         else expect(verdict).toBe(expected);
+    });
+
+    /** Of so many requests these wait, or were given up, after so long. */
+    const hanging = (waiting: [number, number], abandoned: [number, number] = [0, 0]): ReleaseStats => {
+        const requests = 40;
+        const answered = requests - waiting[0] - abandoned[0];
+        const unanswered = { waiting: latency(...waiting).counts, abandoned: latency(...abandoned).counts };
+        return { requests, errors5xx: 0, latency: latency(answered, 1), unanswered };
+    };
+
+    const failing = (failed: number, waiting: number): ReleaseStats => ({
+        requests: failed + waiting,
+        errors5xx: failed,
+        latency: latency(failed, 1),
+        unanswered: { waiting: latency(waiting, 100).counts, abandoned: [] },
+    });
+
+    test.each([
+        ["all wait, but not yet long enough", hanging([40, 4000]), 10, {}, undefined],
+        [
+            "all have waited too long",
+            hanging([40, 6000]),
+            10,
+            {},
+            "40 of 40 requests failed (100.0 %, allowed are 5 %); 40 of them were not answered",
+        ],
+        ["as many as are allowed", hanging([2, 6000]), 10, {}, undefined],
+        [
+            "one more",
+            hanging([3, 6000]),
+            10,
+            {},
+            "3 of 40 requests failed (7.5 %, allowed are 5 %); 3 of them were not answered",
+        ],
+        [
+            "half wait, and half failed: those that wait say nothing",
+            failing(20, 20),
+            10,
+            {},
+            "20 of 20 requests failed (100.0 %, allowed are 5 %)",
+        ],
+        ["too few of which something is known", failing(19, 21), 10, {}, undefined],
+        ["clients that do not wait at all", hanging([0, 0], [40, 500]), 10, {}, undefined],
+        [
+            "clients that gave up",
+            hanging([0, 0], [40, 1500]),
+            10,
+            {},
+            "40 of 40 requests failed (100.0 %, allowed are 5 %); 40 of them were not answered",
+        ],
+        ["an app that was as slow before", hanging([40, 6000], [0, 0]), 1000, {}, undefined],
+        ["an app that may be slow", hanging([40, 6000]), 10, { p99Milliseconds: 30_000 }, undefined],
+        [
+            "an app that must be fast",
+            hanging([40, 900]),
+            10,
+            { p99Milliseconds: 500 },
+            /^99 % of the requests took up to 9\d\d ms \(allowed are 500 ms\)$/,
+        ],
+    ])("without an answer: %s", (_name, now, former, rules, expected) => {
+        const one = { requests: 1000, errors5xx: 0, latency: latency(1000, former) };
+        const judged = { to: 2, from: 1, before: { 1: one }, now: { 1: one, 2: now }, rules: { alarms: [], ...rules } };
+        const verdict = judge(judged);
+        if (expected instanceof RegExp) expect(verdict).toMatch(expected);
+        else expect(verdict).toBe(expected);
+        expect(isSilent(judged)).toBe(now.latency.counts.length === 0);
     });
 
     test("start failures: half of the replicas, at least 3, at most 200", () => {

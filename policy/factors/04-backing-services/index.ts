@@ -1,0 +1,3 @@
+export * from "./exposure.js";
+export * from "./reach.js";
+export * from "./safety.js";

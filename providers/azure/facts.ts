@@ -1,0 +1,21 @@
+/**
+ * Plain facts about components of this program, for decisions about which resources exist: those cannot wait for the
+ * Outputs of a handle.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Attachment, AutoscalerRequest, Kind, RouteRequest, Scope } from "../contract.js";
+import type { TargetSettings } from "./settings.js";
+
+export interface FactsOf {
+    /** Where children of the platform are made that the first component to need them asks for. */
+    Platform: { readonly scope: Scope; readonly shared: Map<string, unknown>; readonly settings: TargetSettings };
+    Autoscaler: { readonly request: AutoscalerRequest };
+    /** How many rights the queue has given away: Azure ends at twelve. */
+    Queue: { readonly rules: Set<string> };
+    App: { readonly routes: readonly RouteRequest[]; readonly serving: pulumi.Resource };
+}
+
+/** Undefined for a component of another stack. */
+export function factsOf<K extends keyof FactsOf & Kind>({ facts }: Attachment<K>): FactsOf[K] | undefined {
+    return facts as FactsOf[K] | undefined;
+}
