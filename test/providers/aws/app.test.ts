@@ -266,7 +266,7 @@ describe("calls between apps", () => {
     test("an app that is bound too late says so", async () => {
         const program = async () => {
             const legacy = routed();
-            await new Promise((resolve) => setTimeout(resolve, 20));
+            await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
             web({ bindings: { LEGACY_URL: legacy } }, "orders");
         };
         await expect(run(program)).rejects.toThrow(

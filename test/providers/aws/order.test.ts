@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { everything, IMAGE, made, run, web } from "./programs.js";
 
 /** Names of all that must be there before a resource; on deletion all of it goes after. */
-function before(recording: Recording, name: string): ReadonlySet<string> {
+function mustPrecede(recording: Recording, name: string): ReadonlySet<string> {
     const seen = new Set<string>();
     const visit = (at: string) => {
         for (const other of recording.resources.find((found) => found.name === at)?.dependsOn ?? []) {
@@ -68,17 +68,17 @@ describe("order that AWS needs", () => {
         ["report-machine", /^web-serving$/, 1],
         ["report-schedule", /^report-(machine|schedule-policy)$/, 2],
     ])("%s comes after %s", async (name, pattern, count) => {
-        const earlier = [...before(await recorded, name)].filter((other) => pattern.test(other));
+        const earlier = [...mustPrecede(await recorded, name)].filter((other) => pattern.test(other));
         expect(earlier).toHaveLength(count);
     });
 
     test("a release command runs before the service, not after", async () => {
-        expect(before(await recorded, "web-release").has("web-service")).toBe(false);
+        expect(mustPrecede(await recorded, "web-release").has("web-service")).toBe(false);
     });
 
     test("nothing waits for itself", async () => {
         const recording = await run(everything, { profile: "production" });
-        const circles = made(recording).filter(({ name }) => before(recording, name).has(name));
+        const circles = made(recording).filter(({ name }) => mustPrecede(recording, name).has(name));
         expect(circles.map(({ name }) => name)).toEqual([]);
     });
 
@@ -88,7 +88,7 @@ describe("order that AWS needs", () => {
             const paths = ["/a", "/b", "/c", "/d"];
             web({ routes: paths.map((path) => ({ loadBalancer: front, path })) });
         });
-        const rules = [...before(recording, "web-service")].filter((name) => name.startsWith("web-rule-"));
+        const rules = [...mustPrecede(recording, "web-service")].filter((name) => name.startsWith("web-rule-"));
         expect(rules).toHaveLength(4);
     });
 
@@ -97,7 +97,7 @@ describe("order that AWS needs", () => {
             const routes = [{ loadBalancer: new LoadBalancer("front"), path: "/" }];
             web({ routes, rollout: { strategy: "blueGreen" } });
         });
-        const earlier = before(recording, "web-service");
+        const earlier = mustPrecede(recording, "web-service");
         const needed = ["web-tg-front", "web-alternate-front", "web-stuck", "web-errors", "platform-ecs-infra-policy"];
         expect(needed.filter((name) => !earlier.has(name))).toEqual([]);
     });
@@ -105,5 +105,5 @@ describe("order that AWS needs", () => {
 
 test("a worker waits for no load balancer", async () => {
     const recording = await run(() => new App("worker", { image: IMAGE, command: ["work"] }));
-    expect([...before(recording, "worker-service")].some((name) => /rule|tg/.test(name))).toBe(false);
+    expect([...mustPrecede(recording, "worker-service")].some((name) => /rule|tg/.test(name))).toBe(false);
 });
