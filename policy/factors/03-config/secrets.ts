@@ -1,8 +1,8 @@
-import { commandJudged, containers, EVERYWHERE, on, types, variables } from "../../judges.js";
+import { commandJudged, containers, EVERYWHERE, on, onPods, types, variables } from "../../judges.js";
 import { resourceRule } from "../../rule.js";
 import { detectSecret } from "../../secrets/index.js";
 import { at, each, flag, isKnown, isOpaque, map, record, text } from "../../values.js";
-import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../../verdict.js";
+import { fail, judge, opaque, outside, pass, shown, type Verdict } from "../../verdict.js";
 
 /** Values are never shown: the message goes to logs and pull requests. */
 function literal(name: string, value: unknown, where: string, wanted: string): Verdict {
@@ -129,23 +129,29 @@ export const requireSecretReference = resourceRule(
         },
     },
     {
-        aws: containers(({ environment, where }) => {
-            if (isOpaque(environment)) return opaque(environment, `the environment of ${where}`);
-            return (environment ?? []).flatMap(({ name, reference }) =>
-                reference === undefined
-                    ? []
-                    : [
-                          judge(reference, `valueFrom of ${String(isKnown(name) ? name : "?")} of ${where}`, (value) =>
-                              REFERENCE.test(value) && detectSecret("", value) === undefined
-                                  ? pass
-                                  : fail(
-                                        `valueFrom of ${String(isKnown(name) ? name : "?")} of ${where} is no reference`,
-                                        "the ARN of a secret or a parameter, or a parameter's name",
-                                    ),
-                          ),
-                      ],
-            );
-        }),
+        ...onPods(
+            ["aws"],
+            containers(({ environment, where }) => {
+                if (isOpaque(environment)) return opaque(environment, `the environment of ${where}`);
+                return (environment ?? []).flatMap(({ name, reference }) =>
+                    reference === undefined
+                        ? []
+                        : [
+                              judge(
+                                  reference,
+                                  `valueFrom of ${String(isKnown(name) ? name : "?")} of ${where}`,
+                                  (value) =>
+                                      REFERENCE.test(value) && detectSecret("", value) === undefined
+                                          ? pass
+                                          : fail(
+                                                `valueFrom of ${String(isKnown(name) ? name : "?")} of ${where} is no reference`,
+                                                "the ARN of a secret or a parameter, or a parameter's name",
+                                            ),
+                              ),
+                          ],
+                );
+            }),
+        ),
         azure: types({
             "azure-native:app:ContainerApp": (props) => vaulted(props),
             "azure-native:app:Job": (props) => vaulted(props),
@@ -162,7 +168,7 @@ function vaulted(props: unknown): readonly Verdict[] {
         if (isKnown(text(at(entry, "keyVaultUrl")))) return pass;
         if (isOpaque(entry)) return opaque(entry, "a secret");
         return value === undefined
-            ? undecided(`the secret ${name} has no value`)
+            ? outside(`the secret ${name} has no value`)
             : fail(`the secret ${name} has its value in the app's own configuration`, "keyVaultUrl");
     });
     return isOpaque(secrets) ? [opaque(secrets, "configuration.secrets")] : (secrets ?? []);
