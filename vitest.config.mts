@@ -7,6 +7,7 @@ const server = { deps: { external: [/\/dist\//] } };
 const SERIAL = [
     "test/e2e/**/*.test.ts",
     "test/engine/smoke.test.ts",
+    "test/policy/engine/**/*.test.ts",
     "test/providers/local/graphs.test.ts",
     "test/providers/local/supervisor/**/*.test.ts",
     "test/stacks/**/*.test.ts",

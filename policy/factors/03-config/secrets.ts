@@ -54,7 +54,8 @@ export const disallowSecretInCommand = resourceRule(
         EVERYWHERE,
         containers(({ command, where }) =>
             commandJudged(command, where, (words) => {
-                const found = words.flatMap((word, index) => secretIn(word, words[index - 1] ?? ""))[0];
+                const all = words.flatMap(wordsIn);
+                const found = all.flatMap((word, index) => secretIn(word, all[index - 1] ?? ""))[0];
                 return found === undefined
                     ? pass
                     : fail(`the command of ${where} holds a secret in clear: ${found}`, "a command without secrets");
@@ -62,6 +63,12 @@ export const disallowSecretInCommand = resourceRule(
         ),
     ),
 );
+
+/** The words of a script, and the script as a whole: a key may have spaces in it. */
+function wordsIn(word: string): readonly string[] {
+    const short = word.slice(0, 10_000);
+    return /\s/.test(short) ? [short, ...short.split(/[\s;|&()"'`]+/)] : [short];
+}
 
 /** `--password=x`, `PASSWORD=x` and `--password x`, and what is a secret by its shape. */
 function secretIn(word: string, before: string): readonly string[] {
