@@ -82,7 +82,7 @@ function settle(
     }
     const [first] = verdicts;
     if (first === undefined) throw stop(args, `nothing in ${subject} that the rule judges`);
-    if (first.kind === "undecided") throw stop(args, first.why);
+    if (first.kind === "undecided" || first.kind === "outside") throw stop(args, first.why);
 }
 
 function messageOf(rule: Rule, platform: Platform, verdict: Verdict): string {

@@ -5,7 +5,7 @@ import type { Container } from "../model.js";
 import type { Platform, Stack } from "../resource.js";
 import { type Finding, resourceRule, stackRule } from "../rule.js";
 import { about, ofType, type Running, running } from "../stack.js";
-import { at, each, type Fields, flag, isKnown, isOpaque, list, number, text } from "../values.js";
+import { at, each, type Fields, flag, isKnown, isOpaque, number, text } from "../values.js";
 import { fail, judge, opaque, pass, shown, type Verdict } from "../verdict.js";
 
 export const requireJobDeadline = resourceRule(
@@ -126,8 +126,8 @@ export const disallowInteractiveExec = resourceRule(
 
 function execRules(props: Fields): Verdict | readonly Verdict[] {
     const rules = each(at(props, "rules"), (rule) => {
-        const resources = list(at(rule, "resources"));
-        const verbs = list(at(rule, "verbs"));
+        const resources = each(at(rule, "resources"), text);
+        const verbs = each(at(rule, "verbs"), text);
         if (isOpaque(resources) || isOpaque(verbs))
             return opaque([resources, verbs].find(isOpaque), "a rule of the role");
         const reaches = (resources ?? []).some((entry) => entry === "pods/exec" || entry === "pods/attach");
