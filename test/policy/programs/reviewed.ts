@@ -35,7 +35,7 @@ export const REVIEWED: Readonly<Record<string, string>> = {
         "Reached from outside (a LoadBalancer or NodePort Service, a target group), and nothing scales it.",
     "require-scaling-bounds": "container-apps gives no template.scale.",
     "require-resource-limits": "No requests, no memory limit, or neither.",
-    "require-stop-grace": "Nobody sets how long a stop may take. Advisory.",
+    "require-stop-grace": "None of the workloads named says how long a stop may take.",
     "require-liveness-check": "No livenessProbe.",
     "require-startup-check":
         "multicloud and jenkins wait a fixed time (initialDelaySeconds) instead of asking. Advisory.",
