@@ -1,5 +1,6 @@
 import { manager } from "../detect/command.js";
 import { CLOUDS, commandJudged, containers, EVERYWHERE, on, onPods, types } from "../judges.js";
+import { backingServiceOf } from "../kinds/backing.js";
 import { asked, intentOf } from "../kinds/intent/intent.js";
 import { SERVICES, type Service } from "../kinds/scaling.js";
 import type { Stack } from "../resource.js";
@@ -108,7 +109,16 @@ export const requireScalingBounds = resourceRule(
 function services(judgeService: (service: Service, context: Context) => Verdict) {
     const over = (stack: Stack, context: Context): readonly Finding[] => {
         const all = SERVICES[context.platform as keyof typeof SERVICES](stack);
-        return all.map((service) => about(service.resource, judgeService(service, context)));
+        return all.map((service) => {
+            const backing = backingServiceOf(service.resource, stack);
+            const verdict =
+                backing === undefined
+                    ? judgeService(service, context)
+                    : outside(
+                          `${service.resource.name} runs ${backing}: copies of a backing service are its own affair`,
+                      );
+            return about(service.resource, verdict);
+        });
     };
     return on(EVERYWHERE, over);
 }
