@@ -35,9 +35,13 @@ function noField(what: string): Support {
     return unsupported(`the Gateway API has no field for ${what}; set it on the gateway class in stacks/platform.`);
 }
 
-const noShift = unsupported(
-    "nothing here moves traffic from release to release yet; use rolling, which waits for readiness.",
-);
+/** Seen against a real API server; no gateway has moved traffic for it. */
+function shifted(how: string): Support {
+    return { level: "emulated", evidence: "emulator", how };
+}
+
+const SHIFT =
+    "A Job in the app's namespace moves the route's weights while pulumi up waits; nobody watches after it has ended.";
 
 export const supports: Target["supports"] = {
     "Platform.network": seenWith(
@@ -127,10 +131,14 @@ export const supports: Target["supports"] = {
     "App.automaticRollback": seenEmulated(
         "A release that never becomes ready gets no traffic and takes none away; the update fails and the old pods keep serving, but nothing rewrites the Deployment.",
     ),
-    "App.blueGreen": noShift,
-    "App.canary": noShift,
-    "App.rollbackOn.errorPercent": noShift,
-    "App.rollbackOn.p99Milliseconds": noShift,
+    "App.blueGreen": shifted(SHIFT),
+    "App.canary": shifted(`${SHIFT} Calls inside the cluster go to the old release until the end.`),
+    "App.rollbackOn.errorPercent": emulated(
+        "The Job asks the Prometheus of the platform record; without a query in the record the preview fails. With canary or blueGreen.",
+    ),
+    "App.rollbackOn.p99Milliseconds": emulated(
+        "The Job asks the Prometheus of the platform record; without a query in the record the preview fails. With canary or blueGreen.",
+    ),
     "App.rollbackOn.alarms": unsupported("Kubernetes has no alarms; use errorPercent or p99Milliseconds."),
     "App.bindings.database": native,
     "App.bindings.queue": native,

@@ -19,6 +19,7 @@ import type {
 } from "@pulumi/kubernetes/core/v1";
 import type { NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1";
 import type { PodDisruptionBudgetArgs } from "@pulumi/kubernetes/policy/v1";
+import type { RoleArgs, RoleBindingArgs } from "@pulumi/kubernetes/rbac/v1";
 import type { RandomPasswordArgs } from "@pulumi/random";
 // Named so that it is part of this project, which adds to it below.
 import type {} from "../child-inputs.js";
@@ -71,6 +72,13 @@ export interface KubernetesChildInputs {
         release: JobArgs;
         app: DeploymentArgs;
         service: ServiceArgs;
+        next: ServiceArgs;
+        shift: JobArgs;
+        "shift-script": ConfigMapArgs;
+        "shift-account": ServiceAccountArgs;
+        "shift-role": RoleArgs;
+        "shift-binding": RoleBindingArgs;
+        "shift-policy": NetworkPolicyArgs;
         route: ManifestArgs;
         grant: ManifestArgs;
         budget: PodDisruptionBudgetArgs;

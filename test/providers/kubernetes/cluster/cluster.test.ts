@@ -13,6 +13,7 @@ import { startJobs } from "./jobs.js";
 import { leftovers } from "./leftovers.js";
 import { refusals } from "./refusals.js";
 import { scaling } from "./scaling.js";
+import { shifts } from "./shifts.js";
 import { shopLife } from "./shop.js";
 import { strangler } from "./strangler.js";
 import { wrongReleases } from "./wrong-releases.js";
@@ -52,5 +53,7 @@ describe.skipIf(skip)("a real control plane", () => {
         describe("a Job", () => jobs.show());
     });
     describe("refuses, of objects that it accepts otherwise,", () => refusals(plane));
+    describe("a canary", () => shifts(plane, "canary"));
+    describe("blue and green", () => shifts(plane, "blueGreen"));
     describe("in the end", () => leftovers());
 });
