@@ -23,6 +23,8 @@ import type { RoleArgs, RoleBindingArgs } from "@pulumi/kubernetes/rbac/v1";
 import type { RandomPasswordArgs } from "@pulumi/random";
 import type { ManifestArgs } from "./manifest.js";
 
+export type { PlatformRecord } from "./record.js";
+
 interface BrokerUserInputs {
     password: RandomPasswordArgs;
     credentials: SecretArgs;
