@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Attachment, Builder, JobRequest, Scope } from "../contract.js";
-import type { ContainerInputs } from "./container.js";
+import type { ContainerInputs, EnvInput } from "./container.js";
 import { variablesOf } from "./environment-variables.js";
 import { factsOf } from "./facts.js";
 import { type AppHandle, field, ground, placeOf } from "./handles.js";
@@ -17,14 +17,16 @@ export const job: Builder<"Job"> = (scope, request) => {
     const { runs, schedule } = request;
     const shared = "app" in runs ? ofApp(scope, request, runs.app) : ofCode(scope, request, runs.code);
     const timeoutSeconds = checkOverlap(scope, request);
+    const runId = schedule === undefined ? runIdOf(shared) : undefined;
     const made = makeJob(scope, "job", {
         ...shared,
+        ...(runId === undefined ? {} : { container: marked(shared.container, runId) }),
         place: placeOf(scope),
         timeoutSeconds,
         retries: request.retries,
         ...(schedule === undefined ? {} : { schedule }),
     });
-    if (schedule === undefined) makeRun(scope, request, shared, made);
+    if (runId !== undefined) makeRun(scope, request, runId, made);
     const { location, resourceGroupName } = placeOf(scope);
     return {
         outputs: {
@@ -73,17 +75,28 @@ function ofCode(scope: Scope, { command }: JobRequest, source: Parameters<typeof
     };
 }
 
+/** Changes with each release of what runs. */
+function runIdOf({ container }: Shared): pulumi.Output<string> {
+    return releaseIdOf([container.image, container.command, pulumi.output(container.env)]);
+}
+
+/** A run says what it is for, so that an update that was killed does not start it again. */
+function marked(container: ContainerInputs, runId: pulumi.Output<string>): ContainerInputs {
+    const add = (env: readonly EnvInput[]) => [...env, { name: "RUN_ID", value: runId }];
+    return { ...container, env: (container.env as pulumi.Output<EnvInput[]>).apply(add) };
+}
+
 /** Starts the job once for each release, and waits for its end. */
 function makeRun(
     scope: Scope,
     request: JobRequest,
-    { container }: Shared,
-    made: pulumi.Resource & { name: pulumi.Output<string> },
+    releaseId: pulumi.Output<string>,
+    made: pulumi.Resource & { readonly name: pulumi.Output<string> },
 ): void {
     const args: StepArgs<"AzureRun"> = {
         ...armTarget(scope),
         job: made.name,
-        releaseId: releaseIdOf([container.image, container.command, container.env]),
+        releaseId,
         timeoutSeconds: pulumi
             .all([request.timeoutSeconds, request.retries])
             .apply(([seconds, retries]) => seconds * (retries + 1)),

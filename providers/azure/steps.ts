@@ -53,8 +53,8 @@ export function makeRelease(
                       secrets: shape.secrets,
                       registries: shape.registries,
                       identities: shape.identities,
+                      identitySettings: shape.identitySettings,
                   } as unknown as StepArgs<"AzureRelease">["desired"] & object,
-                  readinessPath: health.readinessPath,
               }
             : {}),
     };

@@ -21,6 +21,8 @@ import type { NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1";
 import type { PodDisruptionBudgetArgs } from "@pulumi/kubernetes/policy/v1";
 import type { RoleArgs, RoleBindingArgs } from "@pulumi/kubernetes/rbac/v1";
 import type { RandomPasswordArgs } from "@pulumi/random";
+// Named so that it is part of this project, which adds to it below.
+import type {} from "../child-inputs.js";
 import type { ManifestArgs } from "./manifest.js";
 
 export type { PlatformRecord } from "./record.js";
@@ -89,7 +91,7 @@ export interface KubernetesChildInputs {
     Job: { account: ServiceAccountArgs; policy: NetworkPolicyArgs; job: CronJobArgs | JobArgs };
 }
 
-declare module "../../components/base/transform.js" {
+declare module "../child-inputs.js" {
     interface ChildInputs {
         /** Objects in the cluster. */
         kubernetes: KubernetesChildInputs;

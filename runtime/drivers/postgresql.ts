@@ -5,9 +5,11 @@ import {
     type DriverOptions,
     type OpenDriver,
     type OutgoingMessage,
+    type Refusal,
     RefusedError,
 } from "./driver.js";
-import { Link } from "./postgresql-link.js";
+import { Link } from "./link.js";
+import { postgresqlService } from "./postgresql-service.js";
 
 /** Even without any notification a waiting receiver looks this often. */
 const LONGEST_WAIT_SECONDS = 5;
@@ -32,7 +34,8 @@ class PostgresqlDriver implements Driver {
     readonly maxBatchBytes = 1024 * 1024;
     readonly #queue: string;
     readonly #options: DriverOptions;
-    readonly #link: Link;
+    readonly #link: Link<Client>;
+    #last: Promise<unknown> = Promise.resolve();
     #listening: Client | undefined;
     /** Set by every notification; a wait that finds it set does not begin. */
     #woken = false;
@@ -46,7 +49,7 @@ class PostgresqlDriver implements Driver {
         this.#options = options;
         const server = new URL(url);
         server.searchParams.delete("queue");
-        this.#link = new Link({
+        const service = postgresqlService({
             connection: {
                 connectionString: server.href,
                 connectionTimeoutMillis: 5000,
@@ -61,9 +64,25 @@ class PostgresqlDriver implements Driver {
                 this.#wake();
             },
         });
+        this.#link = new Link(service);
     }
 
-    async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    /** All or none are stored at a time, so when one of them is refused, each is tried by itself. */
+    async send(messages: readonly OutgoingMessage[]): Promise<readonly Refusal[]> {
+        try {
+            await this.#store(messages);
+            return [];
+        } catch (error) {
+            if (!(error instanceof RefusedError)) throw error;
+            const [first, ...more] = messages;
+            if (first && more.length === 0) return [{ message: first, error }];
+            const refusals: Refusal[] = [];
+            for (const message of messages) refusals.push(...(await this.send([message])));
+            return refusals;
+        }
+    }
+
+    async #store(messages: readonly OutgoingMessage[]): Promise<void> {
         const items = messages.map(({ body, ...rest }) => ({
             ...rest,
             body: typeof body === "string" ? body : Buffer.from(body).toString("base64"),
@@ -174,6 +193,13 @@ class PostgresqlDriver implements Driver {
         });
     }
 
+    /** A connection does one thing at a time; pg wants its callers to know that. */
+    #inTurn<T>(work: (client: Client) => Promise<T>, client: Client): Promise<T> {
+        const turn = this.#last.then(() => work(client));
+        this.#last = turn.catch(() => undefined);
+        return turn;
+    }
+
     async #run<T>(
         operation: string,
         work: (client: Client) => Promise<T>,
@@ -181,7 +207,7 @@ class PostgresqlDriver implements Driver {
         signal?: AbortSignal,
     ): Promise<T> {
         try {
-            return await this.#link.run(work, timeoutSeconds, signal);
+            return await this.#link.run((client) => this.#inTurn(work, client), timeoutSeconds, signal);
         } catch (error) {
             throw this.#explained(operation, error);
         }

@@ -33,6 +33,7 @@ export interface DesiredApp {
     readonly secrets: readonly Readonly<Record<string, unknown>>[];
     readonly registries: readonly Readonly<Record<string, unknown>>[];
     readonly identities: readonly string[];
+    readonly identitySettings: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface ReleaseInputs extends Target {
@@ -44,7 +45,6 @@ export interface ReleaseInputs extends Target {
     /** Absent where Azure itself replaces one release by the next. */
     readonly shift?: Shift;
     readonly desired?: DesiredApp;
-    readonly readinessPath?: string;
 }
 
 export interface ServingInputs extends Target {
