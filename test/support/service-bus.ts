@@ -97,6 +97,11 @@ export class ServiceBus {
         return this.#queues.get(name)?.depth ?? 0;
     }
 
+    /** Takes the locks of all sessions of a queue away, as when they have expired. */
+    loseSessions(name: string): void {
+        this.#queues.get(name)?.sessions.clear();
+    }
+
     /** Cuts all connections without a word and takes none for a moment; what was accepted is kept, as by the service. */
     async interrupt(): Promise<void> {
         await this.#hangUp();
@@ -126,7 +131,7 @@ export class ServiceBus {
             require_sasl: true,
         };
         this.#server = this.#container.listen(options as never) as Server;
-        this.#server.on("connection", (socket) => this.#sockets.add(socket));
+        this.#server.on("secureConnection", (socket: Socket) => this.#sockets.add(socket));
         await once(this.#server, "listening");
         this.#port = (this.#server.address() as AddressInfo).port;
     }
@@ -134,7 +139,8 @@ export class ServiceBus {
     async #hangUp(): Promise<void> {
         const closed = this.#server && once(this.#server, "close");
         this.#server?.close();
-        for (const socket of this.#sockets) socket.destroy();
+        // rhea takes notice of an error, not of a socket that closes without one.
+        for (const socket of this.#sockets) socket.destroy(new Error("cut"));
         this.#sockets.clear();
         await closed;
     }
