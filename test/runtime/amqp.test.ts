@@ -173,15 +173,16 @@ describe("a stand-in for Service Bus", () => {
         const fifo = { ...PLAIN, requiresSession: true, duplicateDetection: true };
         const { sendUrl, receiveUrl } = bus.createQueue("cut", fifo);
         const sender = opened(sendUrl);
-        const handled: string[] = [];
-        void opened(receiveUrl).receive(({ body }) => handled.push(String(body)), { concurrency: 3 });
+        // The first may come again: it is handled, but perhaps not acknowledged yet.
+        const handled = new Set<string>();
+        void opened(receiveUrl).receive(({ body }) => handled.add(String(body)), { concurrency: 3 });
         await sender.send("a1", { groupId: "a" });
-        await until(() => handled.length === 1, "the first message");
+        await until(() => handled.size === 1, "the first message");
         await bus.interrupt();
         await sender.send("a2", { groupId: "a" });
         await sender.send("b1", { groupId: "b" });
-        await until(() => handled.length === 3 && bus.depth("cut") === 0, "the others");
-        expect(handled.sort()).toEqual(["a1", "a2", "b1"]);
+        await until(() => handled.size === 3 && bus.depth("cut") === 0, "the others");
+        expect([...handled].sort()).toEqual(["a1", "a2", "b1"]);
     });
 
     it("gives a message to another consumer when its lock is lost with the connection, and says so", async () => {

@@ -314,7 +314,8 @@ export function conformance(service: ServiceUnderTest): void {
         });
     });
 
-    it.runIf(service.crash)(
+    const whenCrashed = service.crash ? it : undefined;
+    whenCrashed?.(
         "loses no acknowledged send when the service goes away without a word, and goes on",
         async () => {
             const { sender, receiver, depth, lines } = await make({
