@@ -52,18 +52,17 @@ describe.skipIf(skip)("checkov on the shop", () => {
     test(
         "what is made worse by hand is found: the plan does not hide it",
         async () => {
-            const task = shop.find(({ name }) => name === "web-task")?.inputs.containerDefinitions;
+            const task = shop.find(({ name }) => name === "web-task-def")?.inputs.containerDefinitions;
             const containers = JSON.parse(String(task)).map((container: object) => ({
                 ...container,
                 readonlyRootFilesystem: false,
-                privileged: true,
             }));
             const worse = changed(shop, {
                 "db-instance": { publiclyAccessible: true, storageEncrypted: false, parameterGroupName: "default" },
                 "mail-queue": { sqsManagedSseEnabled: false },
                 "front-alb": { dropInvalidHeaderFields: false },
                 "logs-group": { retentionInDays: 3 },
-                "web-task": { containerDefinitions: JSON.stringify(containers) },
+                "web-task-def": { containerDefinitions: JSON.stringify(containers) },
                 "web-service": { networkConfiguration: { assignPublicIp: true } },
                 "web-task-policy": {
                     policy: JSON.stringify({
@@ -83,8 +82,7 @@ describe.skipIf(skip)("checkov on the shop", () => {
                     "CKV_AWS_27 aws_sqs_queue.mail-queue",
                     "CKV_AWS_131 aws_lb.front-alb",
                     "CKV_AWS_338 aws_cloudwatch_log_group.logs-group",
-                    "CKV_AWS_334 aws_ecs_task_definition.web-task",
-                    "CKV_AWS_336 aws_ecs_task_definition.web-task",
+                    "CKV_AWS_336 aws_ecs_task_definition.web-task-def",
                     "CKV_AWS_333 aws_ecs_service.web-service",
                     "CKV2_AWS_5 aws_security_group.web-sg",
                     "CKV_AWS_290 aws_iam_role_policy.web-task-policy",
