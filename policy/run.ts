@@ -24,12 +24,25 @@ export function policiesOf(
         const shared = metadataOf(choice, session.profile);
         const { rule } = choice;
         return rule.scope === "resource"
-            ? { ...shared, validateResource: (args, report) => runResource(rule, args, report, session, resources) }
-            : { ...shared, validateStack: (args, report) => runStack(rule, args, report, session, stacks) };
+            ? {
+                  ...shared,
+                  validateResource: (args, report) => runResource(rule, args, once(report), session, resources),
+              }
+            : { ...shared, validateStack: (args, report) => runStack(rule, args, once(report), session, stacks) };
     });
 }
 
 type Report = (message: string, urn?: string) => void;
+
+/** What is wrong twice in one resource is told once. */
+function once(report: Report): Report {
+    const told = new Set<string>();
+    return (message, urn) => {
+        const key = `${urn ?? ""} ${message}`;
+        if (!told.has(key)) report(message, urn);
+        told.add(key);
+    };
+}
 
 /** What both kinds of arguments have in common. */
 interface Asked {
@@ -82,7 +95,7 @@ function settle(
     }
     const [first] = verdicts;
     if (first === undefined) throw stop(args, `nothing in ${subject} that the rule judges`);
-    if (first.kind === "undecided") throw stop(args, first.why);
+    if (first.kind === "undecided" || first.kind === "outside") throw stop(args, first.why);
 }
 
 function messageOf(rule: Rule, platform: Platform, verdict: Verdict): string {

@@ -6,7 +6,7 @@ import type { Platform, Resource, Stack } from "../resource.js";
 import { type Finding, resourceRule, stackRule } from "../rule.js";
 import { about, grouped, ofType, running } from "../stack.js";
 import { at, type Fields, flag, isKnown, isOpaque, number, text } from "../values.js";
-import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../verdict.js";
+import { fail, judge, opaque, outside, pass, shown, type Verdict } from "../verdict.js";
 
 export const requireRollback = resourceRule(
     {
@@ -26,7 +26,7 @@ export const requireRollback = resourceRule(
             "aws:ecs:Service": (props) => {
                 const controller = text(at(props, "deploymentController", "type"));
                 if (isKnown(controller) && controller !== "ECS")
-                    return undecided(`${controller} deploys it, and rolls back`);
+                    return outside(`${controller} deploys it, and rolls back`);
                 return rollsBack(props);
             },
         }),
@@ -134,24 +134,18 @@ export const disallowBuildInProduction = resourceRule(
             "twelvefold:index:Job": (_, { profile }, resource) => builds(intentOf(resource, "Job") ?? {}, profile),
         }),
         docker: alike(
-            [
-                "docker:index:Image",
-                "docker:image:Image",
-                "docker-build:index:Image",
-                "docker-build:index:Index",
-                "awsx:ecr:Image",
-            ],
+            ["docker:index:Image", "docker-build:index:Image", "docker-build:index:Index", "awsx:ecr:Image"],
             (_, { profile }) =>
                 profile === "production"
                     ? fail("the update builds an image", "an image that exists")
-                    : undecided("development may build"),
+                    : outside("development may build"),
         ),
     },
 );
 
 function builds(intent: Fields, profile: string): Verdict {
-    if (isLocal(intent)) return undecided("the local target runs the source folder and builds no image");
-    if (profile !== "production") return undecided("development may build");
+    if (isLocal(intent)) return outside("the local target runs the source folder and builds no image");
+    if (profile !== "production") return outside("development may build");
     const build = asked(intent, "build");
     if (isOpaque(build)) return opaque(build, "build");
     return build === undefined

@@ -1,9 +1,9 @@
-import { alike, balancing, CLOUDS, containers, EVERYWHERE, on, types, workloads } from "../judges.js";
+import { alike, balancing, CLOUDS, containers, EVERYWHERE, on, onPods, types, workloads } from "../judges.js";
 import { asked, intentOf, isLocal } from "../kinds/intent/intent.js";
 import type { Container, Port } from "../model.js";
 import { resourceRule } from "../rule.js";
 import { at, type Fields, flag, isKnown, isOpaque, list, type Maybe, record, text } from "../values.js";
-import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../verdict.js";
+import { fail, judge, opaque, outside, pass, shown, undecided, type Verdict } from "../verdict.js";
 
 /** Judges each port of a container. */
 function ports(container: Container, judgePort: (port: Port, where: string) => Verdict): readonly Verdict[] {
@@ -46,7 +46,7 @@ export const requireOnePort = resourceRule(
             },
         },
     },
-    on(
+    onPods(
         CLOUDS,
         containers((container, { options }) => {
             if (isOpaque(container.ports)) return opaque(container.ports, `the ports of ${container.where}`);
@@ -75,10 +75,10 @@ export const disallowHostPort = resourceRule(
             kubernetes: "Drop hostPort and hostNetwork, and put a Service in front.",
         },
     },
-    on(
+    onPods(
         CLOUDS,
         workloads(({ containers: all, hostNetwork, role, platform }, _, { props }) => {
-            if (role === "agent") return undecided("an agent serves the machine that it runs on");
+            if (role === "agent") return outside("an agent serves the machine that it runs on");
             if (hostNetwork === true) return fail("it uses the network of the machine", "a network of its own");
             if (isOpaque(hostNetwork)) return opaque(hostNetwork, "its network");
             if (isOpaque(all)) return opaque(all, "what it runs");
@@ -112,7 +112,7 @@ export const disallowPrivilegedPort = resourceRule(
         description: "A process binds a port from 1024 up, which needs no rights that it should not have.",
         mend: "Let the process listen on a port from 1024 up, 8080 for example, and lead the public port to it.",
     },
-    on(
+    onPods(
         EVERYWHERE,
         containers((container) =>
             ports(container, ({ number }, where) =>
@@ -162,7 +162,7 @@ function readyIntent(_: Fields, __: unknown, resource: Parameters<typeof intentO
     const intent = intentOf(resource, "App") ?? {};
     const port = asked(intent, "port");
     if (isOpaque(port)) return opaque(port, "port");
-    if (port === undefined) return undecided("a worker has no port");
+    if (port === undefined) return outside("a worker has no port");
     const health = record(asked(intent, "health"));
     if (isOpaque(health)) return opaque(health, "health");
     return judge(
@@ -176,7 +176,7 @@ function readyIntent(_: Fields, __: unknown, resource: Parameters<typeof intentO
 function readyTargetGroup(props: Fields): Verdict {
     const protocol = text(at(props, "protocol"));
     if (isOpaque(protocol)) return opaque(protocol, "protocol");
-    if (protocol === undefined || !/^HTTPS?$/i.test(protocol)) return undecided("it balances no HTTP");
+    if (protocol === undefined || !/^HTTPS?$/i.test(protocol)) return outside("it balances no HTTP");
     const check = record(at(props, "healthCheck"));
     if (isOpaque(check)) return opaque(check, "healthCheck");
     if (flag(at(check, "enabled")) === false) return fail("healthCheck.enabled is false", "true");
@@ -208,8 +208,8 @@ export const disallowPlainHttp = resourceRule(
         intent: types({
             "twelvefold:index:LoadBalancer": (_, __, resource) => {
                 const intent = intentOf(resource, "LoadBalancer") ?? {};
-                if (isLocal(intent)) return undecided("the local target serves this machine");
-                if (asked(intent, "internal") === true) return undecided("it is reachable from inside only");
+                if (isLocal(intent)) return outside("the local target serves this machine");
+                if (asked(intent, "internal") === true) return outside("it is reachable from inside only");
                 const domain = text(asked(intent, "domain"));
                 if (isOpaque(domain)) return opaque(domain, "domain");
                 if (domain === undefined)
@@ -227,7 +227,7 @@ export const disallowPlainHttp = resourceRule(
                 if (ingress === undefined) return undefined;
                 const inside = flag(at(ingress, "external"));
                 if (isOpaque(inside)) return opaque(inside, "configuration.ingress.external");
-                if (inside !== true) return undecided("it is reachable from inside only");
+                if (inside !== true) return outside("it is reachable from inside only");
                 return judge(
                     flag(at(ingress, "allowInsecure")),
                     "configuration.ingress.allowInsecure",

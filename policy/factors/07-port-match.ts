@@ -5,7 +5,7 @@ import type { Resource, Stack } from "../resource.js";
 import { type Finding, stackRule } from "../rule.js";
 import { about, ofType, workloadsOn } from "../stack.js";
 import { at, each, isKnown, isOpaque, list, type Maybe, number } from "../values.js";
-import { fail, opaque, pass, undecided, type Verdict } from "../verdict.js";
+import { fail, opaque, outside, pass, undecided, type Verdict } from "../verdict.js";
 
 export const requirePortMatch = stackRule(
     {
@@ -42,7 +42,7 @@ function ecsServices(stack: Stack): readonly Finding[] {
         if (targets === undefined) return [];
         if (isOpaque(targets)) return [about(service, opaque(targets, `the targets of ${service.name}`))];
         if (task === undefined)
-            return [about(service, undecided(`the task definition of ${service.name} is not in this stack`))];
+            return [about(service, outside(`the task definition of ${service.name} is not in this stack`))];
         return targets.map((target) => about(service, ecsTarget(service, task, target)));
     });
 }
@@ -68,7 +68,7 @@ function services(stack: Stack): readonly Finding[] {
     return ofType(stack, "kubernetes:core:Service").flatMap((service) => {
         const chosen = pods.filter(({ resource }) => selects(service, resource) === true);
         if (chosen.length === 0)
-            return [about(service, undecided(`no workload of this stack is behind ${service.name}`))];
+            return [about(service, outside(`no workload of this stack is behind ${service.name}`))];
         const targets = each(
             at(service.props, "spec", "ports"),
             (port): unknown => at(port, "targetPort") ?? at(port, "port"),

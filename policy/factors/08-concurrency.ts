@@ -1,12 +1,13 @@
 import { manager } from "../detect/command.js";
-import { CLOUDS, commandJudged, containers, EVERYWHERE, on, types } from "../judges.js";
+import { CLOUDS, commandJudged, containers, EVERYWHERE, on, onPods, types } from "../judges.js";
+import { backingServiceOf } from "../kinds/backing.js";
 import { asked, intentOf } from "../kinds/intent/intent.js";
 import { SERVICES, type Service } from "../kinds/scaling.js";
 import type { Stack } from "../resource.js";
 import { type Context, type Finding, resourceRule, stackRule } from "../rule.js";
 import { about } from "../stack.js";
 import { at, isKnown, isOpaque, number } from "../values.js";
-import { fail, judge, opaque, pass, undecided, type Verdict } from "../verdict.js";
+import { fail, judge, opaque, outside, pass, type Verdict } from "../verdict.js";
 
 type Bounds = Context<{
     readonly minReplicas: { readonly type: "integer"; readonly description: string; readonly default: number };
@@ -66,7 +67,7 @@ export const requireScalingBounds = resourceRule(
         intent: types({
             "twelvefold:index:Autoscaler": (_, context, resource) => {
                 const intent = intentOf(resource, "Autoscaler") ?? {};
-                if (asked(intent, "scaleToZero") === true) return undecided("it is meant to scale to zero");
+                if (asked(intent, "scaleToZero") === true) return outside("it is meant to scale to zero");
                 return bounds(
                     { minReplicas: asked(intent, "minReplicas"), maxReplicas: asked(intent, "maxReplicas") },
                     ["minReplicas"],
@@ -82,7 +83,7 @@ export const requireScalingBounds = resourceRule(
                 if (isOpaque(space)) return opaque(space, "serviceNamespace");
                 return space === "ecs"
                     ? bounds(props, ["minCapacity"], ["maxCapacity"], undefined, context)
-                    : undecided("it scales no service");
+                    : outside("it scales no service");
             },
         }),
         azure: types({
@@ -108,7 +109,16 @@ export const requireScalingBounds = resourceRule(
 function services(judgeService: (service: Service, context: Context) => Verdict) {
     const over = (stack: Stack, context: Context): readonly Finding[] => {
         const all = SERVICES[context.platform as keyof typeof SERVICES](stack);
-        return all.map((service) => about(service.resource, judgeService(service, context)));
+        return all.map((service) => {
+            const backing = backingServiceOf(service.resource, stack);
+            const verdict =
+                backing === undefined
+                    ? judgeService(service, context)
+                    : outside(
+                          `${service.resource.name} runs ${backing}: copies of a backing service are its own affair`,
+                      );
+            return about(service.resource, verdict);
+        });
     };
     return on(EVERYWHERE, over);
 }
@@ -137,7 +147,7 @@ export const requireReplicas = stackRule(
         },
     },
     services(({ resource, count, scaled }, { options }) => {
-        if (scaled === true) return undecided(`an autoscaler decides for ${resource.name}`);
+        if (scaled === true) return outside(`an autoscaler decides for ${resource.name}`);
         if (isOpaque(scaled)) return opaque(scaled, `what scales ${resource.name}`);
         const wanted = Number(options.count);
         return judge(
@@ -173,7 +183,7 @@ export const requireAutoscaler = stackRule(
     },
     services(({ resource, scaled, served }) => {
         if (isOpaque(served)) return opaque(served, `who reaches ${resource.name}`);
-        if (served !== true) return undecided(`no user reaches ${resource.name} from outside`);
+        if (served !== true) return outside(`no user reaches ${resource.name} from outside`);
         return judge(scaled, `what scales ${resource.name}`, (known) =>
             known ? pass : fail(`${resource.name} has no autoscaler`, "one"),
         );
@@ -197,7 +207,7 @@ export const disallowFixedCount = stackRule(
     (() => {
         const { intent, aws, kubernetes } = services(({ resource, count, scaled, countIgnored }) => {
             if (isOpaque(scaled)) return opaque(scaled, `what scales ${resource.name}`);
-            if (scaled !== true) return undecided(`no autoscaler decides for ${resource.name}`);
+            if (scaled !== true) return outside(`no autoscaler decides for ${resource.name}`);
             if (countIgnored || count === undefined) return pass;
             return fail(
                 isKnown(count)
@@ -245,7 +255,7 @@ export const requireResourceLimits = resourceRule(
             kubernetes: "Set resources.requests and resources.limits.memory of each container.",
         },
     },
-    on(
+    onPods(
         CLOUDS,
         containers(({ needs, where }) => {
             if (needs === undefined) return undefined;

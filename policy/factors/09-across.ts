@@ -6,7 +6,7 @@ import type { Resource, Stack } from "../resource.js";
 import { type Finding, stackRule } from "../rule.js";
 import { about, ofType } from "../stack.js";
 import { at, isKnown, isOpaque, json, number, record, text } from "../values.js";
-import { fail, judge, opaque, pass, undecided, type Verdict } from "../verdict.js";
+import { fail, judge, opaque, outside, pass, undecided, type Verdict } from "../verdict.js";
 
 export const requireDeadLetterQueue = stackRule(
     {
@@ -73,9 +73,9 @@ function tries(value: unknown, what: string, most: number): Verdict {
 function redriven(queue: Resource, all: readonly Resource[]): Verdict {
     const own = at(queue.props, "redrivePolicy");
     const others = all.filter((other) => other !== queue && leadsTo(other, queue));
-    if (others.length > 0) return undecided(`${queue.name} is where others put messages aside`);
+    if (others.length > 0) return outside(`${queue.name} is where others put messages aside`);
     if (at(queue.props, "redriveAllowPolicy") !== undefined)
-        return undecided(`${queue.name} takes what others put aside`);
+        return outside(`${queue.name} takes what others put aside`);
     const separate = all.some(
         ({ type, dependencies }) => type === "aws:sqs:RedrivePolicy" && dependencies.includes(queue.urn),
     );
@@ -137,7 +137,7 @@ function budgets(stack: Stack): readonly Finding[] {
                 resource,
                 isOpaque(scaled)
                     ? opaque(scaled, `what scales ${resource.name}`)
-                    : undecided(`${resource.name} runs one copy, which no budget can keep`),
+                    : outside(`${resource.name} runs one copy, which no budget can keep`),
             );
         }
         const verdicts = all.map((budget) => selects(budget, resource, "spec", "selector", "matchLabels"));

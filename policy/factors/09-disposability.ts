@@ -1,11 +1,11 @@
 import { handover, shellScript } from "../detect/command.js";
-import { alike, balancing, commandJudged, containers, EVERYWHERE, on, types } from "../judges.js";
+import { alike, balancing, commandJudged, containers, EVERYWHERE, on, onPods, types } from "../judges.js";
 import { asked, intentOf } from "../kinds/intent/intent.js";
 import { podOf } from "../kinds/kubernetes/workload.js";
 import type { Resource } from "../resource.js";
 import { resourceRule } from "../rule.js";
 import { at, each, isOpaque, json, number, record, text } from "../values.js";
-import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../verdict.js";
+import { fail, judge, opaque, outside, pass, shown, undecided, type Verdict } from "../verdict.js";
 
 const PODS = ["core:Pod", "apps:Deployment", "apps:StatefulSet"].map((kind) => `kubernetes:${kind}`);
 
@@ -129,7 +129,7 @@ export const requireLivenessCheck = resourceRule(
                 const intent = intentOf(resource, "App") ?? {};
                 const port = asked(intent, "port");
                 if (isOpaque(port)) return opaque(port, "port");
-                if (port === undefined) return undecided("a worker without a port is watched as a process");
+                if (port === undefined) return outside("a worker without a port is watched as a process");
                 const health = record(asked(intent, "health"));
                 if (isOpaque(health)) return opaque(health, "health");
                 return judge(
@@ -173,7 +173,7 @@ export const requireStartupCheck = resourceRule(
         ["azure", "kubernetes"],
         containers(({ liveness, startup, where, initial }, _, { role }) => {
             if (initial || role === "job") return undefined;
-            if (liveness === undefined) return undecided(`${where} has no liveness probe that could strike too early`);
+            if (liveness === undefined) return outside(`${where} has no liveness probe that could strike too early`);
             if (isOpaque(liveness)) return opaque(liveness, `the liveness probe of ${where}`);
             return judge(
                 startup,
@@ -200,7 +200,7 @@ export const disallowSharedProbe = resourceRule(
             "twelvefold:index:App": (_, __, resource) => {
                 const health = record(asked(intentOf(resource, "App") ?? {}, "health"));
                 if (isOpaque(health)) return opaque(health, "health");
-                if (health === undefined) return undecided("a worker has no path");
+                if (health === undefined) return outside("a worker has no path");
                 return apart(at(health, "readinessPath"), at(health, "livenessPath"), resource.name);
             },
         }),
@@ -209,7 +209,7 @@ export const disallowSharedProbe = resourceRule(
             containers(({ readiness, liveness, where }) => {
                 if (isOpaque(readiness)) return opaque(readiness, `the readiness probe of ${where}`);
                 if (isOpaque(liveness)) return opaque(liveness, `the liveness probe of ${where}`);
-                if (readiness === undefined || liveness === undefined) return undecided(`${where} has no two probes`);
+                if (readiness === undefined || liveness === undefined) return outside(`${where} has no two probes`);
                 return apart(at(readiness, "httpGet", "path"), at(liveness, "httpGet", "path"), where);
             }),
         ),
@@ -219,7 +219,7 @@ export const disallowSharedProbe = resourceRule(
 function apart(ready: unknown, alive: unknown, where: string): Verdict {
     const [first, second] = [text(ready), text(alive)];
     if (isOpaque(first) || isOpaque(second)) return opaque([first, second].find(isOpaque), `a path of ${where}`);
-    if (first === undefined || second === undefined) return undecided(`${where} is not asked by two paths`);
+    if (first === undefined || second === undefined) return outside(`${where} is not asked by two paths`);
     return first === second
         ? fail(`${where} answers ${shown(first)} for both readiness and liveness`, "two paths")
         : pass;
@@ -235,10 +235,10 @@ export const disallowShellWrapper = resourceRule(
             "The process itself gets SIGTERM: a shell in between keeps it, and the process is killed in the middle of its work.",
         mend: 'Start the program without a shell, or with exec as the last step: sh -c "… && exec program".',
     },
-    on(
+    onPods(
         EVERYWHERE,
         containers(({ command, where, initial }, _, { role }) => {
-            if (initial || role === "job") return undecided(`${where} runs to its end`);
+            if (initial || role === "job") return outside(`${where} runs to its end`);
             return commandJudged(command, where, (words) => {
                 const script = shellScript(words);
                 if (script === undefined) return pass;
@@ -249,7 +249,7 @@ export const disallowShellWrapper = resourceRule(
                     );
                 return kind === "exec"
                     ? pass
-                    : fail(`${where} runs behind a shell: ${shown(script)}`, "a process that gets SIGTERM itself");
+                    : fail(`${where} runs behind a shell (${shown(words[0])})`, "a process that gets SIGTERM itself");
             });
         }),
     ),
@@ -271,7 +271,7 @@ export const disallowDowntimeDeployment = resourceRule(
         aws: types({
             "aws:ecs:Service": (props) => {
                 if (text(at(props, "schedulingStrategy")) === "DAEMON")
-                    return undecided("an agent is replaced in its place");
+                    return outside("an agent is replaced in its place");
                 return judge(
                     number(at(props, "deploymentMinimumHealthyPercent") ?? 100),
                     "deploymentMinimumHealthyPercent",

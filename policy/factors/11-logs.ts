@@ -1,9 +1,9 @@
-import { CLOUDS, EVERYWHERE, on, types, variables, workloads } from "../judges.js";
+import { CLOUDS, EVERYWHERE, on, onPods, types, variables, workloads } from "../judges.js";
 import { asked, intentOf, isLocal } from "../kinds/intent/intent.js";
 import { resourceRule, stackRule } from "../rule.js";
 import { about, ofType } from "../stack.js";
 import { at, each, type Fields, isKnown, isOpaque, json, map, number, record, text } from "../values.js";
-import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../verdict.js";
+import { fail, judge, opaque, outside, pass, shown, type Verdict } from "../verdict.js";
 
 export const requireLogSink = resourceRule(
     {
@@ -23,7 +23,7 @@ export const requireLogSink = resourceRule(
             "twelvefold:index:App": (_, __, resource) => sink(intentOf(resource, "App") ?? {}),
             "twelvefold:index:Job": (_, __, resource) => {
                 const intent = intentOf(resource, "Job") ?? {};
-                return asked(intent, "app") === undefined ? sink(intent) : undecided("its lines go where its app's go");
+                return asked(intent, "app") === undefined ? sink(intent) : outside("its lines go where its app's go");
             },
         }),
         aws: types({
@@ -136,10 +136,10 @@ export const disallowLogVolume = resourceRule(
             "A process writes its log to stdout and to no file: a volume for log files fills up, and nobody reads it.",
         mend: "Drop the volume, and let the process write to stdout.",
     },
-    on(
+    onPods(
         CLOUDS,
         workloads(({ containers: all, role }) => {
-            if (role === "agent") return undecided("an agent collects the logs of others");
+            if (role === "agent") return outside("an agent collects the logs of others");
             if (isOpaque(all)) return opaque(all, "what it runs");
             return (all ?? []).flatMap(({ mounts, where }): readonly Verdict[] => {
                 if (isOpaque(mounts)) return [opaque(mounts, `the mounts of ${where}`)];

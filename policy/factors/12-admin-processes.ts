@@ -1,11 +1,11 @@
 import { imageOf } from "../image.js";
 import { CLOUDS, containers, on, types } from "../judges.js";
 import { asked, intentOf } from "../kinds/intent/intent.js";
-import type { Container } from "../model.js";
+import type { Container, Variable } from "../model.js";
 import type { Platform, Stack } from "../resource.js";
 import { type Finding, resourceRule, stackRule } from "../rule.js";
 import { about, ofType, type Running, running } from "../stack.js";
-import { at, each, type Fields, flag, isKnown, isOpaque, list, number, text } from "../values.js";
+import { at, each, type Fields, flag, isKnown, isOpaque, number, text } from "../values.js";
 import { fail, judge, opaque, pass, shown, type Verdict } from "../verdict.js";
 
 export const requireJobDeadline = resourceRule(
@@ -126,8 +126,8 @@ export const disallowInteractiveExec = resourceRule(
 
 function execRules(props: Fields): Verdict | readonly Verdict[] {
     const rules = each(at(props, "rules"), (rule) => {
-        const resources = list(at(rule, "resources"));
-        const verbs = list(at(rule, "verbs"));
+        const resources = each(at(rule, "resources"), text);
+        const verbs = each(at(rule, "verbs"), text);
         if (isOpaque(resources) || isOpaque(verbs))
             return opaque([resources, verbs].find(isOpaque), "a rule of the role");
         const reaches = (resources ?? []).some((entry) => entry === "pods/exec" || entry === "pods/attach");
@@ -207,16 +207,18 @@ function jobReleases(stack: Stack, platform: Platform): readonly Finding[] {
     );
     const attached = platform === "intent" ? shared.map((job) => about(job, pass)) : [];
     const { hidden } = running(stack, platform);
-    const findings = pairs(stack, platform).map(({ job, app }) => {
-        const same =
-            job.image?.digest === app.image?.digest &&
-            (job.image?.digest !== undefined || job.image?.tag === app.image?.tag);
+    const findings = pairs(stack, platform).map(({ job, apps }) => {
+        const [app] = apps;
+        const same = apps.some(
+            ({ image }) =>
+                job.image?.digest === image?.digest && (image?.digest !== undefined || job.image?.tag === image?.tag),
+        );
         return about(
             job.resource,
             same
                 ? pass
                 : fail(
-                      `${job.resource.name} runs ${shown(job.image?.repository)} at ${versionOf(job)}, and ${app.resource.name} at ${versionOf(app)}`,
+                      `${job.resource.name} runs ${shown(job.image?.repository)} at ${versionOf(job)}, and ${app?.resource.name} at ${app && versionOf(app)}`,
                       "the release of its app",
                   ),
         );
@@ -228,15 +230,20 @@ function versionOf({ image }: Running): string {
     return image?.digest ?? image?.tag ?? "latest";
 }
 
-/** Jobs and the apps of which they run the image. */
-function pairs(stack: Stack, platform: Platform): readonly { readonly job: Running; readonly app: Running }[] {
+interface Pair {
+    readonly job: Running;
+    readonly apps: readonly Running[];
+}
+
+/** Jobs, and the apps whose image they run. */
+function pairs(stack: Stack, platform: Platform): readonly Pair[] {
     const { containers: all } = running(stack, platform);
-    const apps = all.filter(({ workload, container }) => workload.role === "service" && !container.initial);
+    const services = all.filter(({ workload, container }) => workload.role === "service" && !container.initial);
     return all
-        .filter(({ workload }) => workload.role === "job")
+        .filter(({ workload, image }) => workload.role === "job" && image !== undefined)
         .flatMap((job) => {
-            const app = apps.find(({ image }) => image !== undefined && image.repository === job.image?.repository);
-            return app === undefined ? [] : [{ job, app }];
+            const apps = services.filter(({ image }) => image?.repository === job.image?.repository);
+            return apps.length === 0 ? [] : [{ job, apps }];
         });
 }
 
@@ -256,33 +263,39 @@ export const requireJobConfig = stackRule(
 );
 
 function jobConfigs(stack: Stack, platform: Platform): readonly Finding[] {
-    return pairs(stack, platform).flatMap(({ job, app }) => {
+    return pairs(stack, platform).flatMap(({ job, apps }) => {
         const mine = job.container.environment;
-        const theirs = app.container.environment;
-        if (isOpaque(mine) || isOpaque(theirs)) {
-            return [
-                about(job.resource, opaque([mine, theirs].find(isOpaque), `an environment of ${job.resource.name}`)),
-            ];
-        }
-        return (mine ?? []).flatMap(({ name, value, reference }) => {
-            const other = (theirs ?? []).find((variable) => isKnown(name) && variable.name === name);
-            if (other === undefined)
-                return isOpaque(name) ? [about(job.resource, opaque(name, "the name of a variable"))] : [];
-            const hidden = [value, reference, other.value, other.reference].find(isOpaque);
-            if (hidden !== undefined)
-                return [about(job.resource, opaque(hidden, `the value of ${String(text(name) as string)}`))];
-            const same = value === other.value && reference === other.reference;
-            return [
-                about(
-                    job.resource,
-                    same
-                        ? pass
-                        : fail(
-                              `${job.resource.name} has another ${String(text(name) as string)} than ${app.resource.name}`,
-                              "the configuration of its app",
-                          ),
-                ),
-            ];
-        });
+        if (isOpaque(mine)) return [about(job.resource, opaque(mine, `the environment of ${job.resource.name}`))];
+        return (mine ?? []).flatMap((variable) => sameIn(variable, job, apps));
     });
+}
+
+/** Whether one of the apps gives a variable the value that the job gives it. */
+function sameIn({ name, value, reference }: Variable, job: Running, apps: readonly Running[]): readonly Finding[] {
+    if (!isKnown(name)) return [about(job.resource, opaque(name, "the name of a variable"))];
+    const environments = apps.map(({ container }) => container.environment);
+    const hiddenOne = environments.find(isOpaque);
+    if (hiddenOne !== undefined)
+        return [about(job.resource, opaque(hiddenOne, `the environment of an app of ${job.resource.name}`))];
+    const others = environments
+        .filter(isKnown)
+        .flat()
+        .filter((other) => other.name === name || isOpaque(other.name));
+    if (others.length === 0) return [];
+    const hidden = [value, reference, ...others.flatMap((other) => [other.name, other.value, other.reference])].find(
+        isOpaque,
+    );
+    if (hidden !== undefined) return [about(job.resource, opaque(hidden, `the value of ${name}`))];
+    const same = others.some((other) => other.value === value && other.reference === reference);
+    return [
+        about(
+            job.resource,
+            same
+                ? pass
+                : fail(
+                      `${job.resource.name} has another ${name} than ${apps[0]?.resource.name}`,
+                      "the configuration of its app",
+                  ),
+        ),
+    ];
 }

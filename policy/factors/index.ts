@@ -9,6 +9,7 @@ import * as portMatch from "./07-port-match.js";
 import * as concurrency from "./08-concurrency.js";
 import * as across from "./09-across.js";
 import * as disposability from "./09-disposability.js";
+import * as parityAcross from "./10-across.js";
 import * as parity from "./10-dev-prod-parity.js";
 import * as logs from "./11-logs.js";
 import * as admin from "./12-admin-processes.js";
@@ -27,6 +28,7 @@ export const RULES = [
     ...Object.values(disposability),
     ...Object.values(across),
     ...Object.values(parity),
+    ...Object.values(parityAcross),
     ...Object.values(logs),
     ...Object.values(admin),
 ];

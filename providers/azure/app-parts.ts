@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { commandOf } from "../command.js";
 import type { AppRequest, HealthRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
 import { type AppScale, appScale } from "./app-scale.js";
 import { bind } from "./bindings.js";
-import { commandOf } from "./command.js";
 import type { ContainerInputs, SecretInput } from "./container.js";
 import { secretRefsOf, variablesOf } from "./environment-variables.js";
 import { field, ground, type LoadBalancerHandle } from "./handles.js";

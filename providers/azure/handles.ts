@@ -1,7 +1,7 @@
 /** What each component puts into its handle, and how one field of it is read. */
-import * as pulumi from "@pulumi/pulumi";
-import type { Attachment, Handle, Scope } from "../contract.js";
-import { readHandle } from "../handles.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Attachment, Scope } from "../contract.js";
+import { readField } from "../handles.js";
 import type { EnvEntry, SecretRef } from "./container.js";
 import type { Policy } from "./scale.js";
 import type { Size } from "./size.js";
@@ -103,19 +103,9 @@ export interface AutoscalerHandle {
     readonly cooldownSeconds?: number;
 }
 
-/**
- * One field of another component's handle. Unlike `readHandle` it is known at preview when the field is, even if others
- * are not.
- */
+/** One field of another component's handle. */
 export function field<H, F extends keyof H & string>(attachment: Attachment, name: F): pulumi.Output<H[F]> {
-    // The lifted property reads through unknown neighbours.
-    const handle = attachment.handle as pulumi.Output<Handle> & Readonly<Record<string, pulumi.Output<unknown>>>;
-    const checked = readHandle<Handle>({ ...attachment, handle: targetOnly(attachment) }, "azure");
-    return pulumi.unsecret(pulumi.all([checked, handle[name]]).apply(([, value]) => value)) as pulumi.Output<H[F]>;
-}
-
-function targetOnly({ kind, handle }: Attachment): pulumi.Output<Handle> {
-    return pulumi.all([handle.target, handle.key]).apply(([target, key]): Handle => ({ target, kind, key }));
+    return readField<H[F]>(attachment, "azure", name);
 }
 
 /** A field of the platform that a component stands on. */

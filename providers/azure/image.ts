@@ -1,13 +1,12 @@
 import * as path from "node:path";
 import { getRegistryImageOutput, Image, type ImageArgs } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type Build, buildDigest, buildKey } from "../build.js";
 import type { CodeRequest, Scope } from "../contract.js";
 import { shortHash } from "../naming.js";
+import { once } from "../shared.js";
 import { ground } from "./handles.js";
 import { type BuiltRegistry, pushPassword, registryOf, TOKEN_USER } from "./registry.js";
-import { once } from "./shared.js";
-
-type Build = Extract<CodeRequest, { readonly build: unknown }>["build"];
 
 /** What runs, and what it takes to pull it. */
 export interface Code {
@@ -38,19 +37,24 @@ function byDigest(reference: string): pulumi.Output<string> {
     return getRegistryImageOutput({ name: reference }).apply(({ sha256Digest }) => `${repository}@${sha256Digest}`);
 }
 
+const PLATFORM = "linux/amd64";
+
 /** Components with one build share one image. Container Apps run linux/amd64 only. */
 function built(scope: Scope, build: Build, registry: BuiltRegistry): pulumi.Output<string> {
     const folder = path.normalize(build.context);
-    const id = shortHash(JSON.stringify([folder, build.dockerfile, build.target]), 8);
+    const id = shortHash(buildKey(build, PLATFORM), 8);
     const image = once(scope, `build-${id}`, (platform): Image => {
-        const repository = `${scope.project}/${path.basename(path.resolve(folder))}`.toLowerCase();
+        const name = `${scope.project}/${path.basename(path.resolve(folder))}`.toLowerCase();
+        const repository = name.replaceAll(/[^a-z0-9/-]+/g, "-");
+        // Every content has a tag of its own: one that is pushed never changes its meaning.
+        const tag = buildDigest(build, PLATFORM).slice(0, 40);
         const args: ImageArgs = {
-            imageName: pulumi.interpolate`${registry.server}/${repository.replaceAll(/[^a-z0-9/-]+/g, "-")}:${id}`,
+            imageName: pulumi.interpolate`${registry.server}/${repository}:${tag}`,
             build: {
                 context: folder,
                 dockerfile: path.join(folder, build.dockerfile ?? "Dockerfile"),
                 ...(build.target === undefined ? {} : { target: build.target }),
-                platform: "linux/amd64",
+                platform: PLATFORM,
                 builderVersion: "BuilderBuildKit",
             },
             buildOnPreview: false,

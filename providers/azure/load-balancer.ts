@@ -1,6 +1,7 @@
 import { AFDEndpoint, type AFDEndpointArgs, Profile, type ProfileArgs } from "@pulumi/azure-native/cdn";
 import * as pulumi from "@pulumi/pulumi";
 import type { Builder, LoadBalancerRequest, Scope } from "../contract.js";
+import { once } from "../shared.js";
 import { child } from "./child.js";
 import { makeAuditWorkspace, makeDiagnostics } from "./diagnostics.js";
 import { makeDomains } from "./domain.js";
@@ -9,7 +10,6 @@ import { placeOf } from "./handles.js";
 import { nameOf } from "./names.js";
 import { auditOf } from "./registry.js";
 import { tagsOf } from "./settings.js";
-import { once } from "./shared.js";
 
 /** How long an origin may take to answer; Front Door takes no other number. */
 const TIMEOUT_SECONDS = { least: 16, most: 240 } as const;

@@ -1,6 +1,7 @@
 import { Namespace, type NamespaceArgs } from "@pulumi/azure-native/servicebus";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
+import { once } from "../shared.js";
 import { child } from "./child.js";
 import { makeDiagnostics } from "./diagnostics.js";
 import { ground, placeOf } from "./handles.js";
@@ -8,7 +9,6 @@ import { nameOf } from "./names.js";
 import { makeEndpoint, makeZone } from "./private-link.js";
 import { auditOf } from "./registry.js";
 import { settingsOf, tagsOf } from "./settings.js";
-import { once } from "./shared.js";
 
 export const AMQPS_PORT = 5671;
 

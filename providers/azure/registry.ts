@@ -3,13 +3,13 @@ import { Registry, type RegistryArgs } from "@pulumi/azure-native/containerregis
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
+import { once } from "../shared.js";
 import { child } from "./child.js";
 import { makeDiagnostics } from "./diagnostics.js";
 import { ground, placeOf } from "./handles.js";
 import { nameOf } from "./names.js";
 import { grant } from "./roles.js";
 import { tagsOf } from "./settings.js";
-import { once } from "./shared.js";
 
 export interface BuiltRegistry {
     readonly server: pulumi.Output<string>;

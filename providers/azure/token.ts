@@ -1,11 +1,11 @@
 import { getClientTokenOutput } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
+import { once } from "../shared.js";
 import { keepToken } from "./arm/token-file.js";
 import { ground } from "./handles.js";
 import type { Target } from "./resource/inputs.js";
 import { settingsOf } from "./settings.js";
-import { once } from "./shared.js";
 
 export const MANAGEMENT_URL = "https://management.azure.com";
 /** Tokens live for an hour or more. */

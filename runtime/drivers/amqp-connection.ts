@@ -31,12 +31,8 @@ export class AmqpConnection {
         this.#ending = ending;
     }
 
-    /** @param onBroken called once when the connection has ended without {@link close} */
-    static async open(
-        rhea: Rhea,
-        url: AmqpUrl,
-        onBroken: (connection: AmqpConnection, reason: AmqpFault) => void,
-    ): Promise<AmqpConnection> {
+    /** @param onBroken called when the connection has ended, also by {@link close} */
+    static async open(rhea: Rhea, url: AmqpUrl, onBroken: (reason: AmqpFault) => void): Promise<AmqpConnection> {
         const container = rhea.create_container();
         // What nobody listens to must not become an uncaught error of the app.
         container.on("error", () => undefined);
@@ -62,7 +58,7 @@ export class AmqpConnection {
         try {
             await ending.answer<void>((resolve) => connection.once("connection_open", () => resolve()));
             const opened = new AmqpConnection(rhea, connection, brokerOf(connection, url), ending);
-            ending.onEnd((reason) => onBroken(opened, reason));
+            ending.onEnd(onBroken);
             return opened;
         } catch (error) {
             destroy(connection);

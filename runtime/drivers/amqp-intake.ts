@@ -22,9 +22,9 @@ export class AmqpIntake {
     #wake: () => void = () => undefined;
     #next = this.#nextWake();
 
-    constructor(connection: AmqpConnection, source: object) {
+    constructor(connection: AmqpConnection, source: object, properties: object = {}) {
         this.#confirms = connection.broker.confirmsSettling;
-        this.channel = connection.receiver({ source, rcv_settle_mode: this.#confirms ? 1 : 0 } as never);
+        this.channel = connection.receiver({ source, properties, rcv_settle_mode: this.#confirms ? 1 : 0 } as never);
         const { link } = this.channel;
         link.on("message", ({ message, delivery }: EventContext) => {
             if (!message || !delivery) return;

@@ -35,15 +35,22 @@ export function encoded(rhea: Rhea, message: OutgoingMessage, queueDelaySeconds:
     };
 }
 
-/** @param receipt what the driver needs to settle it */
-export function decoded(message: Message, delivery: AmqpDelivery, receipt: unknown): Delivery {
+/**
+ * @param receipt what the driver needs to settle it
+ * @param lockedUntil when the message itself does not tell
+ */
+export function decoded(
+    { message, delivery }: { readonly message: Message; readonly delivery: AmqpDelivery },
+    receipt: unknown,
+    lockedUntil?: Date,
+): Delivery {
     const annotations = message.message_annotations ?? {};
     const { body, contentType } = bodyOf(message);
-    const lockedUntil = timeOf(annotations["x-opt-locked-until"]);
+    const until = lockedUntil?.getTime() ?? timeOf(annotations["x-opt-locked-until"]);
     const visibilitySeconds =
-        lockedUntil === undefined
+        until === undefined
             ? undefined
-            : Math.min(Math.max((lockedUntil - Date.now()) / 1000, SHORTEST_LOCK_SECONDS), LONGEST_LOCK_SECONDS);
+            : Math.min(Math.max((until - Date.now()) / 1000, SHORTEST_LOCK_SECONDS), LONGEST_LOCK_SECONDS);
     return {
         id: String(message.message_id ?? annotations["x-opt-sequence-number"] ?? delivery.id),
         receipt,

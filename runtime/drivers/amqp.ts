@@ -1,8 +1,7 @@
 import { AmqpConnection, type Rhea } from "./amqp-connection.js";
 import { AmqpFault, explained } from "./amqp-fault.js";
-import { AmqpIntake, type Arrival } from "./amqp-intake.js";
-import { AmqpLocks } from "./amqp-locks.js";
-import { decoded, encoded, withId } from "./amqp-message.js";
+import { AmqpInbox, receiptOf } from "./amqp-inbox.js";
+import { encoded, withId } from "./amqp-message.js";
 import { AmqpSender } from "./amqp-sender.js";
 import { type AmqpUrl, amqpUrl } from "./amqp-url.js";
 import type { Delivery, Driver, DriverOptions, OpenDriver, OutgoingMessage, Refusal } from "./driver.js";
@@ -17,15 +16,7 @@ export const openAmqp: OpenDriver = (url, options) => new AmqpDriver(amqpUrl(url
 interface Opened {
     readonly connection: AmqpConnection;
     sender?: AmqpSender;
-    intake?: AmqpIntake;
-    locks?: AmqpLocks;
-}
-
-/** How one delivery is settled. */
-interface Receipt {
-    readonly opened: Opened;
-    readonly arrival: Arrival;
-    readonly endTurn: () => void;
+    readonly inbox: AmqpInbox;
 }
 
 /** AMQP 1.0: Azure Service Bus, and RabbitMQ (4; 3 with its plug-in). */
@@ -37,19 +28,18 @@ class AmqpDriver implements Driver {
     readonly #link: Link<Opened>;
     /** Given back later: how to do it now. */
     readonly #held = new Map<Delivery, () => Promise<void>>();
-    readonly #turns = new Turns();
 
     constructor(url: AmqpUrl, options: DriverOptions) {
         const rhea = load("rhea", "AMQP 1.0 brokers (Azure Service Bus, RabbitMQ)", () => require("rhea") as Rhea);
+        const turns = new Turns();
         this.#url = url;
         this.#options = options;
         this.#link = new Link<Opened>({
             name: this.#name,
             log: options.log,
             async connect(onBroken) {
-                const opened: Opened = {
-                    connection: await AmqpConnection.open(rhea, url, (_, reason) => onBroken(opened, reason)),
-                };
+                const connection = await AmqpConnection.open(rhea, url, (reason) => onBroken(opened, reason));
+                const opened: Opened = { connection, inbox: new AmqpInbox(connection, url, turns) };
                 return opened;
             },
             drop: ({ connection }) => connection.drop(),
@@ -96,7 +86,7 @@ class AmqpDriver implements Driver {
         try {
             return await this.#run(
                 "receive",
-                (opened) => this.#take(opened, most, signal),
+                ({ inbox }) => inbox.take(most, signal),
                 Number.POSITIVE_INFINITY,
                 signal,
             );
@@ -107,7 +97,7 @@ class AmqpDriver implements Driver {
     }
 
     async acknowledge(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
-        const results = await Promise.all(deliveries.map((delivery) => this.#settle(delivery, "accepted")));
+        const results = await Promise.all(deliveries.map((delivery) => settled(delivery, "accepted")));
         return deliveries.filter((_, i) => !results[i]);
     }
 
@@ -118,19 +108,15 @@ class AmqpDriver implements Driver {
         const giveBack = async () => {
             clearTimeout(timer);
             this.#held.delete(delivery);
-            await this.#settle(delivery, "returned");
+            await settled(delivery, "returned");
         };
         const timer = setTimeout(() => void giveBack(), Math.min(delaySeconds, longest) * 1000);
         this.#held.set(delivery, giveBack);
     }
 
-    async extend(delivery: Delivery): Promise<boolean> {
-        const { arrival, opened } = delivery.receipt as Receipt;
-        if (arrival.intake.channel.ending.fault) return false;
-        if (!opened.locks || opened.locks.ending.fault) {
-            opened.locks = new AmqpLocks(opened.connection, opened.connection.broker.source(this.#url.path));
-        }
-        return (await opened.locks.renewMessage(arrival)) !== undefined;
+    extend(delivery: Delivery): Promise<boolean> {
+        const receipt = receiptOf(delivery);
+        return receipt.inbox.extend(receipt);
     }
 
     async close(): Promise<void> {
@@ -140,44 +126,6 @@ class AmqpDriver implements Driver {
 
     get #name(): string {
         return `Queue "${decodeURIComponent(this.#url.path)}" at ${this.#url.host}:${this.#url.port}`;
-    }
-
-    async #take(opened: Opened, most: number, signal: AbortSignal): Promise<readonly Delivery[]> {
-        // One after the other is all the order there is without groups.
-        const isSerial = this.#url.fifo && !opened.connection.broker.hasSessions;
-        const endTurn = isSerial ? await this.#turns.begin(signal) : undefined;
-        try {
-            if (signal.aborted) {
-                endTurn?.();
-                return [];
-            }
-            const { broker } = opened.connection;
-            if (!opened.intake || opened.intake.channel.ending.fault) {
-                opened.intake = new AmqpIntake(opened.connection, { address: broker.source(this.#url.path) });
-            }
-            const { intake } = opened;
-            const arrivals = await intake.take(isSerial ? 1 : most, signal);
-            if (arrivals.length === 0) endTurn?.();
-            return arrivals.map((arrival) => {
-                const receipt: Receipt = { arrival, opened, endTurn: endTurn ?? (() => undefined) };
-                return decoded(arrival.message, arrival.delivery, receipt);
-            });
-        } catch (error) {
-            endTurn?.();
-            throw error;
-        }
-    }
-
-    async #settle(delivery: Delivery, outcome: "accepted" | "returned"): Promise<boolean> {
-        const { arrival, opened, endTurn } = delivery.receipt as Receipt;
-        try {
-            return await arrival.intake.settle(
-                arrival,
-                outcome === "accepted" ? outcome : opened.connection.broker.giveBack,
-            );
-        } finally {
-            endTurn();
-        }
     }
 
     async #run<T>(
@@ -192,4 +140,9 @@ class AmqpDriver implements Driver {
             throw explained(this.#name, right, error);
         }
     }
+}
+
+function settled(delivery: Delivery, outcome: "accepted" | "returned"): Promise<boolean> {
+    const receipt = receiptOf(delivery);
+    return receipt.inbox.settle(receipt, outcome);
 }

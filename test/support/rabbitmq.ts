@@ -9,7 +9,7 @@ import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Certificate, loopbackCertificate } from "./certificate.js";
+import { type CertificateFiles, selfSignedCertificate } from "#dist/providers/local/proxy/certificate.js";
 
 /** The one beside it in PATH wants to be the user rabbitmq. */
 const SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server";
@@ -19,8 +19,10 @@ const PORTS = ["amqp", "amqps", "management", "distribution", "epmd"] as const;
 /** How often a queue tells how many messages it has; by itself every 5 seconds. */
 const TICK_MILLISECONDS = 200;
 
-/** Until its management API answers; use it for the hook that calls {@link startRabbitmq}. */
+/** Until its management API answers; use it for the hook that calls {@link Rabbitmq.start}. */
 export const RABBITMQ_MILLISECONDS = 180_000;
+
+type Ports = Readonly<Record<(typeof PORTS)[number], number>>;
 
 export interface QueueSettings {
     readonly maxDeliveries: number;
@@ -28,12 +30,16 @@ export interface QueueSettings {
 }
 
 export class Rabbitmq {
-    readonly #home = mkdtempSync(path.join(os.tmpdir(), "twelvefold-rabbitmq-"));
-    readonly #ports: Readonly<Record<(typeof PORTS)[number], number>>;
+    /** Who signed the server's certificate (itself). */
+    readonly caFile: string;
+    readonly #home: string;
+    readonly #ports: Ports;
     #epmd: ChildProcess | undefined;
     #server: ChildProcess | undefined;
 
-    constructor(ports: Readonly<Record<(typeof PORTS)[number], number>>, certificate: Certificate) {
+    private constructor(home: string, ports: Ports, { certFile, keyFile }: CertificateFiles) {
+        this.#home = home;
+        this.caFile = certFile;
         this.#ports = ports;
         const file = (name: string, text: string) => {
             writeFileSync(path.join(this.#home, name), text);
@@ -44,8 +50,8 @@ export class Rabbitmq {
         const settings = [
             `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,
             `listeners.ssl.default = 127.0.0.1:${ports.amqps}`,
-            `ssl_options.certfile = ${file("server.crt", certificate.cert)}`,
-            `ssl_options.keyfile = ${file("server.key", certificate.key)}`,
+            `ssl_options.certfile = ${certFile}`,
+            `ssl_options.keyfile = ${keyFile}`,
             `ssl_options.cacertfile = ${this.caFile}`,
             "management.tcp.ip = 127.0.0.1",
             `management.tcp.port = ${ports.management}`,
@@ -55,9 +61,13 @@ export class Rabbitmq {
         file("rabbitmq.conf", `${settings.join("\n")}\n`);
     }
 
-    /** Who signed the server's certificate (itself). */
-    get caFile(): string {
-        return path.join(this.#home, "server.crt");
+    static async start(): Promise<Rabbitmq> {
+        const free = await freePorts(PORTS.length);
+        const ports = Object.fromEntries(PORTS.map((name, i) => [name, free[i]])) as Ports;
+        const home = mkdtempSync(path.join(os.tmpdir(), "twelvefold-rabbitmq-"));
+        const rabbitmq = new Rabbitmq(home, ports, await selfSignedCertificate("127.0.0.1", home));
+        await rabbitmq.start();
+        return rabbitmq;
     }
 
     /** A URL of the binding's form, over TLS with verification. @param address such as `queues/mail` */
@@ -186,14 +196,6 @@ export class Rabbitmq {
             return false;
         }
     }
-}
-
-export async function startRabbitmq(): Promise<Rabbitmq> {
-    const free = await freePorts(PORTS.length);
-    const ports = Object.fromEntries(PORTS.map((name, i) => [name, free[i] ?? 0]));
-    const rabbitmq = new Rabbitmq(ports as Record<(typeof PORTS)[number], number>, await loopbackCertificate());
-    await rabbitmq.start();
-    return rabbitmq;
 }
 
 async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {

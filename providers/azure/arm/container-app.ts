@@ -66,8 +66,13 @@ export class AppClient {
         return this.client.find<App>(this.path);
     }
 
-    /** Active ones only, newest first: Azure lists deactivated ones too. */
+    /** Those that may get traffic, newest first. */
     async activeRevisions(): Promise<readonly Revision[]> {
+        return (await this.revisions()).filter(({ properties }) => properties.active);
+    }
+
+    /** All of them, deactivated ones too, newest first. */
+    async revisions(): Promise<readonly Revision[]> {
         const found: Revision[] = [];
         let next: string | undefined = `${this.path}/revisions`;
         while (next !== undefined) {
@@ -78,9 +83,7 @@ export class AppClient {
             found.push(...page.value);
             next = page.nextLink === undefined ? undefined : withoutVersion(page.nextLink);
         }
-        return found
-            .filter(({ properties }) => properties.active)
-            .sort((a, b) => (a.properties.createdTime < b.properties.createdTime ? 1 : -1));
+        return found.sort((a, b) => (a.properties.createdTime < b.properties.createdTime ? 1 : -1));
     }
 
     /** Changes the app, and waits until Azure has taken it. @throws Error when it does not */
@@ -102,6 +105,10 @@ export class AppClient {
         });
         if (app !== undefined) return app;
         throw new Error(`Azure is still at work on the container app ${this.name} after ${CHANGE_SECONDS} seconds`);
+    }
+
+    async activate(revision: string): Promise<void> {
+        await this.client.request("POST", `${this.path}/revisions/${revision}/activate`);
     }
 
     async deactivate(revision: string): Promise<void> {

@@ -75,8 +75,19 @@ class Shifting {
         private readonly stable: string,
     ) {}
 
-    /** A new revision without traffic, beside the old one. */
+    /** A revision without traffic, beside the old one. */
     async start(before: App): Promise<void> {
+        const { latestRevisionName } = before.properties;
+        const latest = (await this.app.revisions()).find(({ name }) => name === latestRevisionName);
+        // Taken back before: Azure makes no other revision of the same template.
+        if (latest && releaseOf(latest.properties.template) === this.proof.releaseId) {
+            await this.app.activate(latest.name);
+            return;
+        }
+        await this.make(before);
+    }
+
+    private async make(before: App): Promise<void> {
         const { template, secrets, registries, identities, identitySettings } = this.proof.desired;
         this.set = [{ revisionName: this.stable, weight: 100 }];
         await this.app.change(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { needs } from "../../support/needs.js";
-import { RABBITMQ_MILLISECONDS, type Rabbitmq, startRabbitmq } from "../../support/rabbitmq.js";
+import { RABBITMQ_MILLISECONDS, Rabbitmq } from "../../support/rabbitmq.js";
 import { conformance } from "./cases.js";
 
 const { skip } = needs("rabbitmq");
@@ -8,7 +8,7 @@ const { skip } = needs("rabbitmq");
 describe.skipIf(skip)("AMQP 1.0: RabbitMQ 3.10 with its plug-in", () => {
     let rabbitmq: Rabbitmq;
     beforeAll(async () => {
-        rabbitmq = await startRabbitmq();
+        rabbitmq = await Rabbitmq.start();
     }, RABBITMQ_MILLISECONDS);
     afterAll(() => rabbitmq?.destroy());
 

@@ -95,8 +95,8 @@ export class ContainerApp {
         this.settle();
     }
 
-    deactivate(name: string): void {
-        this.find(name).active = false;
+    setActive(name: string, active: boolean): void {
+        this.find(name).active = active;
     }
 
     /** Percent by revision, as requests are really shared: a deactivated revision answers none of its share. */

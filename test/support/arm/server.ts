@@ -139,9 +139,9 @@ export class StandInArm {
         if (rest === "/revisions") return { value: app.list() };
         if (rest === "/providers/Microsoft.Insights/metrics")
             return this.metricsOf(url.searchParams.get("$filter") ?? "");
-        const deactivated = /^\/revisions\/([^/]+)\/deactivate$/.exec(rest)?.[1];
-        if (method !== "POST" || deactivated === undefined) throw new Refusal(404, "NotFound", rest);
-        app.deactivate(deactivated);
+        const [, revision, verb] = /^\/revisions\/([^/]+)\/(activate|deactivate)$/.exec(rest) ?? [];
+        if (method !== "POST" || revision === undefined) throw new Refusal(404, "NotFound", rest);
+        app.setActive(revision, verb === "activate");
         return {};
     }
 

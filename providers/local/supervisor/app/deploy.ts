@@ -28,8 +28,7 @@ export async function deploy(app: App, request: Request<"app">): Promise<Answer<
         app.busy = false;
     }
     const number = app.state.get().current ?? 0;
-    const internalUrl = app.internalPort === undefined ? "" : `http://127.0.0.1:${app.internalPort}`;
-    return { result: { internalUrl, release: number, releaseId }, secretResult: {} };
+    return { result: { internalUrl: app.address.url ?? "", release: number, releaseId }, secretResult: {} };
 }
 
 /** Takes back a release that was being tried when the supervisor ended. */
@@ -127,7 +126,7 @@ function conclude(app: App, to: number, from: number | undefined): void {
 /** Tells the proxies of the app before anything depends on it: a conflict of routes is found before anything runs. */
 async function announce(app: App, spec: AppSpec): Promise<void> {
     if (!spec.listens) return;
-    await app.listen();
+    await app.address.listen();
     app.fleet.traffic.forgetTold();
     await app.fleet.traffic.publishSurely();
 }

@@ -144,7 +144,18 @@ describe("a release that does not work", () => {
         await rejects(it, proofOf("two", { alarms: [rule] }), /the alert errors is raised\./);
     });
 
-    test("is tried again by the next update, as if for the first time", async () => {
+    test("is tried again by the next update: the same revision, for Azure makes no other of an equal template", async () => {
+        const it = await started({ two: { failure: "no database" } });
+        await deployed(it, "one");
+        await rejects(it, proofOf("two"), /no database/);
+        await rejects(it, proofOf("two"), /no database/);
+        it.arm.images.set("two", { readyAfterMilliseconds: 0 });
+        expect(await upTo(it, "two")).toBe("web--0000002");
+        expect(it.arm.apps.get("web")?.list()).toHaveLength(2);
+        expect(it.arm.apps.get("web")?.served()).toEqual({ "web--0000002": 100 });
+    });
+
+    test("makes room for another one", async () => {
         const it = await started({ two: { failure: "crashed" } });
         await deployed(it, "one");
         await rejects(it, proofOf("two"), /crashed/);

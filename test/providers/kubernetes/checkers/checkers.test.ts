@@ -57,13 +57,13 @@ describe.skipIf(skip)("the community's checkers", () => {
     afterAll(() => files?.remove());
 
     test.each([
-        ["kubeScore", 500],
+        ["kubeScore", 300],
         ["checkov", 900],
         ["kubernetesValidate", 70],
-    ])("%s finds nothing in production that has no answer, in more than %d checks", (name, atLeast) => {
+    ])("%s finds nothing in production that has no answer, in %d checks and more", (name, atLeast) => {
         const report = reports.get(name);
         expect(report?.findings.filter((finding) => !isAnswered(finding))).toEqual([]);
-        expect(report?.passed).toBeGreaterThan(atLeast);
+        expect(report?.passed).toBeGreaterThanOrEqual(atLeast);
     });
 
     test("every exception answers something, and there are few", () => {

@@ -1,5 +1,5 @@
 import { pod, type Rule, set } from "./rule.js";
-import { type Selector, selects } from "./world.js";
+import { type Labels, type Selector, selects } from "./world.js";
 
 interface PolicySpec {
     readonly podSelector: Selector;
@@ -113,7 +113,7 @@ export const POD_RULES: readonly Rule[] = [
 ];
 
 function isolated(
-    labels: Record<string, string>,
+    labels: Labels,
     namespace: string | undefined,
     objects: Parameters<Rule["failures"]>[0],
     counts: (policy: PolicySpec) => boolean,

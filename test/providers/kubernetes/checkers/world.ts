@@ -7,7 +7,7 @@ type Deep<T> = T extends readonly (infer U)[] ? Deep<U>[] : T extends object ? {
 
 export type Container = Deep<output.core.v1.Container>;
 export type PodSpec = Deep<output.core.v1.PodSpec>;
-export type Labels = Record<string, string>;
+export type Labels = Record<string, string | undefined>;
 
 export interface Pod {
     /** The Deployment, Job or CronJob. */
