@@ -74,9 +74,16 @@ export function brokerUser(
     });
     return pulumi.secret(
         pulumi
-            .all([field<QueueHandle, "host">(to, "host"), password.result, queue, exchange, permission.urn])
-            .apply(([host, secret, queue, exchange]) =>
-                urlOf(right, `${name}:${secret}@${host}:${AMQPS_PORT}`, queue, exchange),
+            .all([
+                field<QueueHandle, "host">(to, "host"),
+                password.result,
+                queue,
+                exchange,
+                field<QueueHandle, "fifo">(to, "fifo"),
+                permission.urn,
+            ])
+            .apply(([host, secret, queue, exchange, fifo]) =>
+                urlOf(right, `${name}:${secret}@${host}:${AMQPS_PORT}`, { queue, exchange, fifo }),
             ),
     );
 }
@@ -90,10 +97,14 @@ function permissionsOf(right: QueueRight, queue: string, exchange: string): Read
     };
 }
 
-function urlOf(right: QueueRight, authority: string, queue: string, exchange: string): string {
+function urlOf(
+    right: QueueRight,
+    authority: string,
+    { queue, exchange, fifo }: Pick<QueueHandle, "queue" | "exchange" | "fifo">,
+): string {
     // KEDA speaks AMQP 0.9.1, where the path is the virtual host.
     if (right === "measure") return `amqps://${authority}/%2F`;
     // Sending to the queue itself would go through the default exchange, and so need a right on every queue.
     const address = right === "send" ? `exchanges/${exchange}/${exchange}` : `queues/${queue}`;
-    return `amqps://${authority}/${address}?cacertfile=${CA_FILE}`;
+    return `amqps://${authority}/${address}?cacertfile=${CA_FILE}${fifo ? "&fifo=true" : ""}`;
 }

@@ -42,6 +42,7 @@ export interface QueueHandle extends Reachable {
     readonly broker: string;
     readonly queue: string;
     readonly exchange: string;
+    readonly fifo: boolean;
 }
 
 export interface LoadBalancerHandle extends InCluster {

@@ -56,7 +56,8 @@ export const queue: Builder<"Queue"> = (scope, request) => {
     );
     const namespace = ground(scope, "namespace");
     const ready = pulumi.all([broker.host, binding.urn, policy.urn]).apply(([host]) => host);
-    const address = (queue: string) => pulumi.interpolate`amqps://${ready}:${AMQPS_PORT}/queues/${queue}`;
+    const order = request.fifo ? "?fifo=true" : "";
+    const address = (queue: string) => pulumi.interpolate`amqps://${ready}:${AMQPS_PORT}/queues/${queue}${order}`;
     return {
         outputs: { url: address(name), deadLetterUrl: address(`${name}.dead`) },
         handle: {
@@ -67,6 +68,7 @@ export const queue: Builder<"Queue"> = (scope, request) => {
             broker: broker.name,
             queue: name,
             exchange: name,
+            fifo: request.fifo,
             clientLabel: broker.clientLabel,
             podLabels: broker.podLabels,
         },
