@@ -67,7 +67,7 @@ export const platformRecord = record;
 
 /** One level deep, so that a single field of a part can be set. */
 function merged<T extends object>(base: T, over: Partial<T>): T {
-    const result: Record<string, unknown> = { ...base };
+    const result: Record<string, unknown> = { ...(base as Record<string, unknown>) };
     for (const [key, value] of Object.entries(over)) {
         const before = result[key];
         const both = isPlain(before) && isPlain(value);

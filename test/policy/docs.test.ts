@@ -12,7 +12,7 @@ import { CASES } from "./fixtures/index.js";
 import type { Case } from "./support/cases.js";
 import { difference } from "./support/difference.js";
 
-const FOLDER = path.resolve(import.meta.dirname, "../../docs/policy");
+const FOLDER = path.resolve(__dirname, "../../docs/policy");
 const NUMBERS = FACTORS.map((_, at) => (at + 1) as FactorNumber);
 
 /** What each factor asks, in our words; https://12factor.net has the text. */

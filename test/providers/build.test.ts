@@ -82,11 +82,13 @@ describe("a content digest", () => {
     test.each([
         [
             { dockerfile: "Containerfile" },
-            () => `There is no ${path.join(context, "Containerfile")}. Write one, or name it with build.dockerfile.`,
+            (): string =>
+                `There is no ${path.join(context, "Containerfile")}. Write one, or name it with build.dockerfile.`,
         ],
         [
             { context: "/nowhere/at/all" },
-            () => "The build context /nowhere/at/all is not a folder. Set build.context to the folder of the code.",
+            (): string =>
+                "The build context /nowhere/at/all is not a folder. Set build.context to the folder of the code.",
         ],
     ])("says what is missing: %o", async (build, message) => {
         await expect(digest(build)).rejects.toThrow(message());
