@@ -2,10 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { App, LoadBalancer } from "twelvefold";
 import { stringify } from "yaml";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
 import { manifestsOf, stateOf } from "../manifests.js";
-import { everything, otherStack, run } from "../programs.js";
+import { everything, IMAGE, otherStack, run } from "../programs.js";
 import { runShop } from "../shop.js";
 import { runStrangler } from "../strangler.js";
 
@@ -16,7 +17,13 @@ const kubernetes = JSON.stringify({
     repository: "https://git.example.com/shop",
 });
 
-/** The objects of the shop, of the strangler and of every component with everything, in production. */
+/** A release that is shifted to brings a Job with rights. */
+function shifted(): void {
+    const routes = [{ loadBalancer: new LoadBalancer("front", { domain: "pilot.example.com" }), path: "/" }];
+    new App("pilot", { image: IMAGE, port: 8080, routes, rollout: { strategy: "canary" } });
+}
+
+/** The objects of the shop, of the strangler, of a canary and of every component with everything, in production. */
 export async function productionObjects(): Promise<readonly ApiObject[]> {
     const state = stateOf("1");
     const options = { profile: "production", stack: "prod", state } as const;
@@ -25,6 +32,7 @@ export async function productionObjects(): Promise<readonly ApiObject[]> {
         await runShop({ ...options, config: { ...config, "shop:domain": "shop.example.com" } }),
         await runStrangler(20, { ...options, config }),
         await run(everything, { ...options, config, state: (resource) => otherStack(resource) ?? state(resource) }),
+        await run(shifted, { ...options, config, project: "shifted" }),
     ];
     return recordings.flatMap(manifestsOf);
 }
