@@ -1,6 +1,6 @@
 /**
- * One variant in one fresh process: `node child.mjs components <shops> [--resources]` or `node child.mjs raw <template>
- * [--resources]`. Prints CPU milliseconds of the program from its first line until every registration is done, as JSON; with
+ * One variant in one fresh process: `node child.mjs components <shops> [--resources]` or `node child.mjs <raw|bare>
+ * <template> [--resources]`. Prints CPU milliseconds of the program from its first line until every registration is done, as JSON; with
  * --resources, the custom resources that it asked for, in order, each with what it was answered.
  */
 import { setImmediate } from "node:timers/promises";
@@ -11,16 +11,16 @@ import { program } from "./program.mjs";
 import { prepare } from "./raw.mjs";
 
 const [variant, what, flag] = process.argv.slice(2);
-const run = variant === "raw" ? prepare(what) : () => program(Number(what));
+const run = variant === "components" ? () => program(Number(what)) : prepare(what, variant === "bare");
 const resources = flag === "--resources" ? [] : undefined;
 let custom = 0;
-let components = 0;
+const componentNames = [];
 
 await pulumi.runtime.setMocks(
     {
         newResource({ type, name, inputs, custom: isCustom }) {
             if (isCustom) custom++;
-            else components++;
+            else componentNames.push(name);
             if (!isCustom) return { id: undefined, state: {} };
             const open = Object.fromEntries(
                 Object.entries(inputs).map(([key, value]) => [key, pulumi.runtime.unwrapRpcSecret(value)]),
@@ -39,7 +39,7 @@ await pulumi.runtime.setMocks(
 );
 pulumi.runtime.setAllConfig({ "twelvefold:target": "aws", "twelvefold:profile": "development" });
 // Both variants have loaded everything that they use by then.
-if (variant !== "raw") await import("#dist/providers/aws/index.js");
+if (variant === "components") await import("#dist/providers/aws/index.js");
 
 globalThis.gc?.();
 const before = process.cpuUsage();
@@ -48,6 +48,8 @@ await pulumi.runtime.disconnect();
 await setImmediate();
 const { user, system } = process.cpuUsage(before);
 
-process.stdout.write(JSON.stringify(resources ?? { cpuMilliseconds: (user + system) / 1000, custom, components }), () =>
+const components = componentNames.length;
+const cpuMilliseconds = (user + system) / 1000;
+process.stdout.write(JSON.stringify({ cpuMilliseconds, custom, components, resources, componentNames }), () =>
     process.exit(0),
 );

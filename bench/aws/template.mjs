@@ -23,17 +23,21 @@ const OUTPUTS = [
 /** Shorter ones would be found where they are not meant. */
 const SHORTEST = 8;
 
-export function templateOf(resources) {
+export function templateOf({ resources, componentNames }) {
     const known = new Map();
-    return resources.map(({ type, name, inputs, state }) => {
+    // Longest first: a child's name begins with its component's.
+    const components = [...componentNames].sort((a, b) => b.length - a.length);
+    const filled = resources.map(({ type, name, inputs, state }) => {
         const filled = withReferences(inputs, known, name);
         for (const output of OUTPUTS) {
             const value = state[output];
             if (typeof value === "string" && value.length >= SHORTEST && !known.has(value))
                 known.set(value, { name, output });
         }
-        return { type, name, inputs: filled };
+        const of = components.find((component) => name.startsWith(`${component}-`));
+        return { type, name, inputs: filled, of };
     });
+    return { components, resources: filled };
 }
 
 function withReferences(value, known, self) {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExportedResource } from "#dist/cli/export/format.js";
 import { needs } from "../../../support/needs.js";
-import { VENV_MILLISECONDS } from "../../../support/python.js";
+import { PYTHON_MILLISECONDS } from "../../../support/python-environment.js";
 import { type Checked, checkov } from "./checkov.js";
 import { EXCEPTIONS, MOST_EXCEPTIONS } from "./exceptions.js";
 import { changed, shopOn, writePlan } from "./shop.js";
@@ -20,7 +20,7 @@ describe.skipIf(skip)("checkov on the shop", () => {
     beforeAll(async () => {
         shop = await shopOn("production");
         production = await checkov(writePlan(folder, shop));
-    }, VENV_MILLISECONDS + SECONDS);
+    }, PYTHON_MILLISECONDS + SECONDS);
 
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,8 +1,6 @@
 import * as path from "node:path";
 import { run } from "#dist/engine/run.js";
-import { venv } from "../../../support/python.js";
-
-const CHECKOV = ["checkov==3.3.30"];
+import { pythonEnvironment } from "../../../support/python-environment.js";
 
 export interface Finding {
     /** For example `CKV_AWS_260`. */
@@ -36,7 +34,7 @@ interface Report {
 
 /** Runs checkov's rules for AWS on a plan. */
 export async function checkov(plan: string): Promise<Checked> {
-    const bin = await venv("checkov", CHECKOV);
+    const bin = await pythonEnvironment("checkov");
     const { stdout, stderr } = await run(
         path.join(bin, "checkov"),
         ["--file", plan, "--framework", "terraform_plan", "--output", "json", "--compact", "--quiet"],

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExportedResource } from "#dist/cli/export/format.js";
 import { needs } from "../../../support/needs.js";
-import { VENV_MILLISECONDS } from "../../../support/python.js";
+import { PYTHON_MILLISECONDS } from "../../../support/python-environment.js";
 import { parliament, policiesOf } from "./parliament.js";
 import { shopOn } from "./shop.js";
 
@@ -38,7 +38,7 @@ describe.skipIf(skip)("parliament on every policy that the shop emits", () => {
             expect(policies.length).toBeGreaterThanOrEqual(10);
             expect(await parliament(folder, policies)).toEqual(KNOWN.map(({ reason: _, ...remark }) => remark));
         },
-        VENV_MILLISECONDS,
+        PYTHON_MILLISECONDS,
     );
 
     test(
@@ -49,7 +49,7 @@ describe.skipIf(skip)("parliament on every policy that the shop emits", () => {
             const remarks = await parliament(path.join(folder, "wrong"), [{ name: "wrong", document }]);
             expect(remarks.map(({ policy, issue }) => [policy, issue])).toEqual([["wrong", "UNKNOWN_ACTION"]]);
         },
-        VENV_MILLISECONDS,
+        PYTHON_MILLISECONDS,
     );
 
     test("roles are taken by one service, for this account alone", () => {

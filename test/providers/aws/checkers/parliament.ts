@@ -2,9 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { ExportedResource } from "#dist/cli/export/format.js";
 import { run } from "#dist/engine/run.js";
-import { venv } from "../../../support/python.js";
-
-const PARLIAMENT = ["parliament==1.6.4"];
+import { pythonEnvironment } from "../../../support/python-environment.js";
 
 /** Types whose policy says who may do what to which resource; trust policies have no resource, and keys' mean themselves. */
 const POLICIES = ["RolePolicy", "QueuePolicy", "BucketPolicy"];
@@ -30,7 +28,7 @@ export function policiesOf(resources: readonly ExportedResource[]): readonly Pol
 
 /** What parliament has to say about policies: actions, resources and conditions that do not exist or do not fit. */
 export async function parliament(folder: string, policies: readonly Policy[]): Promise<readonly Remark[]> {
-    const bin = await venv("parliament", PARLIAMENT);
+    const bin = await pythonEnvironment("parliament");
     const place = path.join(folder, "policies");
     mkdirSync(place, { recursive: true });
     for (const { name, document } of policies) writeFileSync(path.join(place, `${name}.json`), document);

@@ -1,8 +1,15 @@
+import {
+    ChangeMessageVisibilityCommand,
+    ReceiveMessageCommand,
+    SendMessageCommand,
+    SQSClient,
+} from "@aws-sdk/client-sqs";
 import { App, Autoscaler, Database, Job, LoadBalancer, LogSink, Platform, Queue } from "twelvefold";
 import { type Recording, runProgram } from "twelvefold/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MOTO_MILLISECONDS, type Moto, startMoto } from "../../../support/moto.js";
 import { needs } from "../../../support/needs.js";
+import { endpointAt, must } from "./emulated.js";
 import { EmulatedProvider } from "./provider.js";
 import { SKIPPED } from "./skipped.js";
 
@@ -101,6 +108,41 @@ describe.skipIf(skip)("the emitted inputs, made through the AWS SDK on an emulat
             SECONDS,
         );
     });
+
+    test(
+        "a message that is delivered as often as asked for goes to the dead letters",
+        async () => {
+            const moto = await startMoto();
+            try {
+                const provider = new EmulatedProvider(moto.endpoint);
+                await runProgram(() => new Queue("mail", { maxDeliveries: 3 }), {
+                    target: "aws",
+                    state: (resource) => (resource.custom ? provider.create(resource) : undefined),
+                });
+                const urlOf = (name: string) => {
+                    const found = provider.deployed.find(({ resource }) => resource.name === name);
+                    return must(found?.made.id, name);
+                };
+                const sqs = new SQSClient(endpointAt(moto.endpoint));
+                const take = async (QueueUrl: string) => {
+                    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 0 }));
+                    return Messages?.[0];
+                };
+                const [mail, dead] = [urlOf("mail-queue"), urlOf("mail-dead")];
+                await sqs.send(new SendMessageCommand({ QueueUrl: mail, MessageBody: "hello" }));
+                for (let delivery = 0; delivery < 3; delivery++) {
+                    const { ReceiptHandle } = must(await take(mail), "message");
+                    const back = { QueueUrl: mail, ReceiptHandle, VisibilityTimeout: 0 };
+                    await sqs.send(new ChangeMessageVisibilityCommand(back));
+                }
+                expect(await take(mail)).toBeUndefined();
+                expect((await take(dead))?.Body).toBe("hello");
+            } finally {
+                await moto.stop();
+            }
+        },
+        MOTO_MILLISECONDS,
+    );
 
     test("nothing is skipped that is not made", () => {
         expect(Object.keys(SKIPPED).filter((type) => !seen.has(type))).toEqual([]);

@@ -1,12 +1,9 @@
-import { alike, CLOUDS, EVERYWHERE, on, types, workloads } from "../judges.js";
-import { asked, intentOf, isLocal } from "../kinds/intent/intent.js";
-import { labelled, RELEASE_KEYS } from "../labels.js";
-import type { Workload } from "../model.js";
-import type { Platform, Resource, Stack } from "../resource.js";
-import { type Finding, resourceRule, stackRule } from "../rule.js";
-import { about, grouped, ofType, running } from "../stack.js";
-import { at, type Fields, flag, isKnown, isOpaque, number, text } from "../values.js";
-import { fail, judge, opaque, outside, pass, shown, type Verdict } from "../verdict.js";
+import { alike, CLOUDS, on, types, workloads } from "../../judges.js";
+import { labelled, RELEASE_KEYS } from "../../labels.js";
+import type { Workload } from "../../model.js";
+import { resourceRule } from "../../rule.js";
+import { at, type Fields, flag, isKnown, isOpaque, number, text } from "../../values.js";
+import { fail, judge, opaque, outside, pass, type Verdict } from "../../verdict.js";
 
 export const requireRollback = resourceRule(
     {
@@ -118,41 +115,6 @@ function namesOf(containers: Workload["containers"]): readonly unknown[] {
     );
 }
 
-export const disallowBuildInProduction = resourceRule(
-    {
-        name: "disallow-build-in-production",
-        factor: 5,
-        severity: "medium",
-        level: "advisory",
-        description:
-            "Production runs what was built and tested before: an update that builds deploys what nobody has seen.",
-        mend: "Build in the pipeline, and hand the image's digest to the program.",
-    },
-    {
-        intent: types({
-            "twelvefold:index:App": (_, { profile }, resource) => builds(intentOf(resource, "App") ?? {}, profile),
-            "twelvefold:index:Job": (_, { profile }, resource) => builds(intentOf(resource, "Job") ?? {}, profile),
-        }),
-        docker: alike(
-            ["docker:index:Image", "docker-build:index:Image", "docker-build:index:Index", "awsx:ecr:Image"],
-            (_, { profile }) =>
-                profile === "production"
-                    ? fail("the update builds an image", "an image that exists")
-                    : outside("development may build"),
-        ),
-    },
-);
-
-function builds(intent: Fields, profile: string): Verdict {
-    if (isLocal(intent)) return outside("the local target runs the source folder and builds no image");
-    if (profile !== "production") return outside("development may build");
-    const build = asked(intent, "build");
-    if (isOpaque(build)) return opaque(build, "build");
-    return build === undefined
-        ? pass
-        : fail(`the update builds ${shown(at(build, "context"))}`, "an image that exists");
-}
-
 export const requirePublishedFunction = resourceRule(
     {
         name: "require-published-function",
@@ -171,59 +133,3 @@ export const requirePublishedFunction = resourceRule(
 );
 
 const unpublished: Verdict = fail("publish is off", "true");
-
-export const requireOneRelease = stackRule(
-    {
-        name: "require-one-release",
-        factor: 5,
-        severity: "medium",
-        level: { development: "advisory", production: "mandatory" },
-        description:
-            "All processes of one app run the same release: a web process and a worker of two versions disagree about the data.",
-        mend: "Give all processes of the app the same image.",
-    },
-    Object.fromEntries(EVERYWHERE.map((platform) => [platform, (stack: Stack) => oneRelease(stack, platform)])) as {
-        readonly [P in (typeof EVERYWHERE)[number]]: (stack: Stack) => readonly Finding[];
-    },
-);
-
-/** Task definitions that a service runs; a task definition that nothing runs may be an old one that is kept. */
-function inService(stack: Stack, resource: Resource): boolean {
-    return (
-        resource.type !== "aws:ecs:TaskDefinition" ||
-        ofType(stack, "aws:ecs:Service").some(({ dependencies }) => dependencies.includes(resource.urn))
-    );
-}
-
-function oneRelease(stack: Stack, platform: Platform): readonly Finding[] {
-    const { containers, hidden } = running(stack, platform);
-    const services = containers.filter(
-        ({ workload, container, resource, image }) =>
-            image !== undefined && workload.role !== "job" && !container.initial && inService(stack, resource),
-    );
-    const groups = grouped(services, ({ image }) => image?.repository);
-    const findings = [...groups].flatMap(([repository, members]) => {
-        const [first] = members;
-        return members.map(({ resource, image }) => {
-            const same =
-                image?.digest === first?.image?.digest &&
-                (image?.digest !== undefined || image?.tag === first?.image?.tag);
-            return about(
-                resource,
-                same
-                    ? pass
-                    : fail(
-                          `${resource.name} runs ${shown(repository)} at ${versionOf(image)}, and ${first?.resource.name} at ${versionOf(first?.image)}`,
-                          "one release of it",
-                      ),
-            );
-        });
-    });
-    return [...findings, ...hidden];
-}
-
-function versionOf(
-    image: { readonly digest: string | undefined; readonly tag: string | undefined } | undefined,
-): string {
-    return image?.digest ?? image?.tag ?? "latest";
-}

@@ -1,8 +1,8 @@
-import { isEmbeddedDatabase } from "../detect/backing.js";
-import { EVERYWHERE, on, variables } from "../judges.js";
-import { resourceRule } from "../rule.js";
-import { isOpaque } from "../values.js";
-import { fail, judge, opaque, pass } from "../verdict.js";
+import { isEmbeddedDatabase } from "../../detect/backing.js";
+import { EVERYWHERE, on, variables } from "../../judges.js";
+import { resourceRule } from "../../rule.js";
+import { isOpaque } from "../../values.js";
+import { fail, judge, opaque, pass } from "../../verdict.js";
 
 export const disallowEmbeddedDatabase = resourceRule(
     {

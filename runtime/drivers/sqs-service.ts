@@ -1,4 +1,30 @@
-import { isOfNetwork } from "./link.js";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { isOfNetwork, type Service } from "./link.js";
+import type { SqsUrl } from "./sqs-url.js";
+
+export type Sdk = typeof import("@aws-sdk/client-sqs");
+
+/** How long SQS may take for an answer, beside what it is told to wait for messages. */
+export const ANSWER_MILLISECONDS = 15_000;
+
+/** Clients of SQS; each makes its connections by itself. */
+export function sqsService(sdk: Sdk, url: SqsUrl, name: string, log: (line: string) => void): Service<SQSClient> {
+    return {
+        name,
+        log,
+        isPassing,
+        isStillGood: () => true,
+        async connect() {
+            return new sdk.SQSClient({
+                endpoint: url.endpoint,
+                ...(url.region === undefined ? {} : { region: url.region }),
+                requestHandler: { connectionTimeout: 5000, requestTimeout: ANSWER_MILLISECONDS },
+            });
+        },
+        drop: () => undefined,
+        end: async (client) => client.destroy(),
+    };
+}
 
 export type Right = "send" | "receive";
 
@@ -6,7 +32,7 @@ export type Right = "send" | "receive";
 export class PassingError extends Error {}
 
 /** The network's, throttling, and those that the service calls its own. */
-export function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
     const { $metadata, $retryable } = error as { $metadata?: { httpStatusCode?: number }; $retryable?: object };
     const status = $metadata?.httpStatusCode ?? 0;
     if (error instanceof PassingError || isOfNetwork(error) || $retryable !== undefined) return true;

@@ -1,11 +1,11 @@
-import { workloadOf } from "../kinds/index.js";
-import { selects } from "../kinds/kubernetes/select.js";
-import type { Workload } from "../model.js";
-import type { Resource, Stack } from "../resource.js";
-import { type Finding, stackRule } from "../rule.js";
-import { about, ofType, workloadsOn } from "../stack.js";
-import { at, each, isKnown, isOpaque, list, type Maybe, number } from "../values.js";
-import { fail, opaque, outside, pass, undecided, type Verdict } from "../verdict.js";
+import { workloadOf } from "../../kinds/index.js";
+import { selects } from "../../kinds/kubernetes/select.js";
+import type { Workload } from "../../model.js";
+import type { Resource, Stack } from "../../resource.js";
+import { type Finding, stackRule } from "../../rule.js";
+import { about, ofType, workloadsOn } from "../../stack.js";
+import { at, each, isKnown, isOpaque, list, type Maybe, number } from "../../values.js";
+import { fail, opaque, outside, pass, undecided, type Verdict } from "../../verdict.js";
 
 export const requirePortMatch = stackRule(
     {

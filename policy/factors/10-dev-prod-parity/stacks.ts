@@ -1,11 +1,11 @@
-import { EVERYWHERE, on } from "../judges.js";
-import { enginesOn } from "../kinds/engines.js";
-import { type OtherStack, otherStacks, STACKS } from "../other-stacks.js";
-import { platformOf, type Stack } from "../resource.js";
-import { type Finding, stackRule } from "../rule.js";
-import { about, running } from "../stack.js";
-import { isOpaque } from "../values.js";
-import { fail, opaque, outside, pass, shown } from "../verdict.js";
+import { EVERYWHERE, on } from "../../judges.js";
+import { enginesOn } from "../../kinds/engines.js";
+import { type OtherStack, otherStacks, STACKS } from "../../other-stacks.js";
+import { platformOf, type Stack } from "../../resource.js";
+import { type Finding, stackRule } from "../../rule.js";
+import { about, running } from "../../stack.js";
+import { isOpaque } from "../../values.js";
+import { fail, opaque, outside, pass, shown } from "../../verdict.js";
 
 /** Compares with each other stack that is named; says so where none is. */
 function compared(
