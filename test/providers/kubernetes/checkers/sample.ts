@@ -2,11 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { App, LoadBalancer } from "twelvefold";
 import { stringify } from "yaml";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
 import { manifestsOf, stateOf } from "../manifests.js";
-import { everything, IMAGE, otherStack, run } from "../programs.js";
+import { everything, otherStack, run, shifted } from "../programs.js";
 import { runShop } from "../shop.js";
 import { runStrangler } from "../strangler.js";
 
@@ -17,12 +16,6 @@ const kubernetes = JSON.stringify({
     repository: "https://git.example.com/shop",
 });
 
-/** A release that is shifted to brings a Job with rights. */
-function shifted(): void {
-    const routes = [{ loadBalancer: new LoadBalancer("front", { domain: "pilot.example.com" }), path: "/" }];
-    new App("pilot", { image: IMAGE, port: 8080, routes, rollout: { strategy: "canary" } });
-}
-
 /** The objects of the shop, of the strangler, of a canary and of every component with everything, in production. */
 export async function productionObjects(): Promise<readonly ApiObject[]> {
     const state = stateOf("1");
@@ -32,7 +25,7 @@ export async function productionObjects(): Promise<readonly ApiObject[]> {
         await runShop({ ...options, config: { ...config, "shop:domain": "shop.example.com" } }),
         await runStrangler(20, { ...options, config }),
         await run(everything, { ...options, config, state: (resource) => otherStack(resource) ?? state(resource) }),
-        await run(shifted, { ...options, config, project: "shifted" }),
+        await run(() => shifted(), { ...options, config, project: "shifted" }),
     ];
     return recordings.flatMap(manifestsOf);
 }
