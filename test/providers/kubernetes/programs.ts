@@ -63,6 +63,12 @@ export function everything(extra: ByKind = () => ({})): void {
     new Job("import", with_("Job", { image: IMAGE, command: ["import"] }));
 }
 
+/** An app whose releases are shifted to: that brings a second Service, and a Job with rights. */
+export function shifted(extra: ByKind = () => ({})): void {
+    const routes = [{ loadBalancer: new LoadBalancer("front", { domain: "pilot.example.com" }), path: "/" }];
+    new App("pilot", { image: IMAGE, port: 8080, routes, rollout: { strategy: "canary" }, ...extra("App") });
+}
+
 /** What other stacks exported. */
 export function otherStack({ type }: Recorded): Record<string, unknown> | undefined {
     if (type !== "pulumi:pulumi:StackReference") return undefined;

@@ -2,7 +2,7 @@ import { type Kind, Platform, type Transforms } from "twelvefold";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "#dist/providers/contract.js";
 import { loadTarget } from "#dist/providers/registry.js";
-import { everything, metadata, otherStack, run } from "./programs.js";
+import { everything, metadata, otherStack, run, shifted } from "./programs.js";
 
 const { children } = loadTarget("kubernetes");
 
@@ -20,6 +20,7 @@ describe("transforms", () => {
     test("reach every child that is documented", async () => {
         const seen = new Set<string>();
         await run(() => everything((kind) => noting(kind, seen)), { state: otherStack, profile: "production" });
+        await run(() => shifted((kind) => noting(kind, seen)));
         const documented = KINDS.flatMap((kind) => Object.keys(children[kind]).map((key) => `${kind}.${key}`));
         expect(documented.filter((key) => !seen.has(key))).toEqual([]);
     });

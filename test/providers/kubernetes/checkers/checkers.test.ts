@@ -4,13 +4,15 @@ import { needs } from "../../../support/needs.js";
 import { TOOL_MILLISECONDS } from "../../../support/tool-cache.js";
 import { CONTAINER_RULES } from "./container-rules.js";
 import { EXCEPTIONS, MOST_EXCEPTIONS } from "./exceptions.js";
+import { NETWORK_RULES } from "./network-rules.js";
 import { OBJECT_RULES } from "./object-rules.js";
 import { POD_RULES } from "./pod-rules.js";
+import { ROLE_RULES } from "./role-rules.js";
 import { set } from "./rule.js";
 import { type Files, productionObjects, writeYaml } from "./sample.js";
 import { checkov, type Finding, kubernetesValidate, kubeScore, type Report } from "./tools.js";
 
-const RULES = [...CONTAINER_RULES, ...POD_RULES, ...OBJECT_RULES];
+const RULES = [...CONTAINER_RULES, ...POD_RULES, ...OBJECT_RULES, ...NETWORK_RULES, ...ROLE_RULES];
 const { skip } = { skip: needs("go").skip ?? needs("python").skip };
 
 let objects: readonly ApiObject[];

@@ -1,25 +1,13 @@
 import type { output } from "@pulumi/kubernetes/types";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
 import { object, type Rule, set } from "./rule.js";
-import { podsOf, type Selector, selects, specOf } from "./world.js";
+import { type Selector, selects, specOf } from "./world.js";
 
 const deployment = (object: ApiObject) => specOf<output.apps.v1.DeploymentSpec>(object);
 const scaler = (object: ApiObject) => specOf<output.autoscaling.v2.HorizontalPodAutoscalerSpec>(object);
 const budget = (object: ApiObject) => specOf<output.policy.v1.PodDisruptionBudgetSpec>(object);
 
-/** Whether a selector finds a pod of the object's namespace. */
-function findsPod(selector: Selector | undefined, { metadata }: ApiObject, objects: readonly ApiObject[]): boolean {
-    return podsOf(objects).some(
-        ({ owner, labels }) => owner.metadata.namespace === metadata.namespace && selects(selector, labels),
-    );
-}
-
-function peersOf(
-    policy: ApiObject,
-): readonly { readonly podSelector?: Selector; readonly namespaceSelector?: unknown }[] {
-    const { ingress = [], egress = [] } = specOf<output.networking.v1.NetworkPolicySpec>(policy);
-    return [...ingress.flatMap((rule) => rule.from ?? []), ...egress.flatMap((rule) => rule.to ?? [])] as never;
-}
+const CREDENTIAL = /password|secret|token|bearer|api_?key|private_key|credential/i;
 
 /** kube-linter and polaris, on objects and on what belongs together. */
 export const OBJECT_RULES: readonly Rule[] = [
@@ -155,42 +143,12 @@ export const OBJECT_RULES: readonly Rule[] = [
         ({ spec }) => set(spec, "unhealthyPodEvictionPolicy", undefined),
     ),
     object(
-        "Service",
-        ["kube-linter/dangling-service"],
-        (candidate, objects) =>
-            !findsPod(
-                { matchLabels: specOf<output.core.v1.ServiceSpec>(candidate).selector ?? {} },
-                candidate,
-                objects,
-            ),
-        ({ spec }) => set(spec, "selector", { app: "none" }),
-    ),
-    object(
-        "Service",
-        ["kube-linter/exposed-services"],
-        (candidate) => specOf<output.core.v1.ServiceSpec>(candidate).type !== "ClusterIP",
-        ({ spec }) => set(spec, "type", "NodePort"),
-    ),
-    object(
-        "NetworkPolicy",
-        ["kube-linter/dangling-networkpolicy"],
-        (candidate, objects) => !findsPod(candidate.spec?.podSelector as Selector, candidate, objects),
-        ({ spec }) => set(spec, "podSelector", { matchLabels: { app: "none" } }),
-    ),
-    object(
-        "NetworkPolicy",
-        ["kube-linter/dangling-networkpolicypeer-podselector"],
-        (candidate, objects) =>
-            peersOf(candidate).some(
-                ({ podSelector }) =>
-                    podSelector !== undefined && !podsOf(objects).some(({ labels }) => selects(podSelector, labels)),
-            ),
-        ({ spec }) => set(spec, "egress", [{ to: [{ podSelector: { matchLabels: { app: "none" } } }] }]),
-    ),
-    object(
         "ConfigMap",
         ["kube-linter/configmap-with-credentials", "polaris/sensitiveConfigmapContent"],
-        ({ data }) => /PRIVATE KEY|password|secret|token/i.test(JSON.stringify(data)),
+        ({ data }) =>
+            Object.entries((data ?? {}) as Record<string, string>).some(
+                ([key, value]) => CREDENTIAL.test(key) || /-BEGIN\s+.*PRIVATE KEY-/i.test(value),
+            ),
         (candidate) => set(candidate, "data", { "db-password": "hunter2" }),
     ),
 ];

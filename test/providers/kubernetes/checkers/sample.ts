@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
 import { manifestsOf, stateOf } from "../manifests.js";
-import { everything, otherStack, run } from "../programs.js";
+import { everything, otherStack, run, shifted } from "../programs.js";
 import { runShop } from "../shop.js";
 import { runStrangler } from "../strangler.js";
 
@@ -16,7 +16,7 @@ const kubernetes = JSON.stringify({
     repository: "https://git.example.com/shop",
 });
 
-/** The objects of the shop, of the strangler and of every component with everything, in production. */
+/** The objects of the shop, of the strangler, of a canary and of every component with everything, in production. */
 export async function productionObjects(): Promise<readonly ApiObject[]> {
     const state = stateOf("1");
     const options = { profile: "production", stack: "prod", state } as const;
@@ -25,6 +25,7 @@ export async function productionObjects(): Promise<readonly ApiObject[]> {
         await runShop({ ...options, config: { ...config, "shop:domain": "shop.example.com" } }),
         await runStrangler(20, { ...options, config }),
         await run(everything, { ...options, config, state: (resource) => otherStack(resource) ?? state(resource) }),
+        await run(() => shifted(), { ...options, config, project: "shifted" }),
     ];
     return recordings.flatMap(manifestsOf);
 }
