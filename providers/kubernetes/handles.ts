@@ -69,10 +69,21 @@ export interface AppHandle extends InCluster, Partial<Omit<Reachable, keyof InCl
  * are not.
  */
 export function field<H, F extends keyof H & string>(attachment: Attachment, name: F): pulumi.Output<H[F]> {
+    const known = fields.get(attachment) ?? new Map<string, pulumi.Output<unknown>>();
+    fields.set(attachment, known);
+    const found = known.get(name) ?? readField(attachment, name);
+    known.set(name, found);
+    return found as pulumi.Output<H[F]>;
+}
+
+// Every object of a program asks for the same few fields of its platform; an Output is not cheap to make.
+const fields = new WeakMap<Attachment, Map<string, pulumi.Output<unknown>>>();
+
+function readField(attachment: Attachment, name: string): pulumi.Output<unknown> {
     // The lifted property reads through unknown neighbours.
     const handle = attachment.handle as pulumi.Output<Handle> & Readonly<Record<string, pulumi.Output<unknown>>>;
     const checked = readHandle<Handle>({ ...attachment, handle: targetOnly(attachment) }, "kubernetes");
-    return pulumi.unsecret(pulumi.all([checked, handle[name]]).apply(([, value]) => value)) as pulumi.Output<H[F]>;
+    return pulumi.unsecret(pulumi.all([checked, handle[name]]).apply(([, value]) => value));
 }
 
 function targetOnly({ kind, handle }: Attachment): pulumi.Output<Handle> {
