@@ -50,6 +50,10 @@ export class StandIn {
         return new CloudWatchLogsClient(this.configuration);
     }
 
+    get url(): string {
+        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    }
+
     /** How often an operation was asked for. */
     count(operation: string): number {
         return this.calls.filter((call) => call.operation === operation).length;
@@ -63,9 +67,8 @@ export class StandIn {
     }
 
     private get configuration() {
-        const { port } = this.server.address() as AddressInfo;
         const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-        return { region: "eu-central-1", endpoint: `http://127.0.0.1:${port}`, credentials, maxAttempts: 4 };
+        return { region: "eu-central-1", endpoint: this.url, credentials, maxAttempts: 4 };
     }
 
     private answer(operation: string, input: Call["input"]): { status: number; body: string } {
