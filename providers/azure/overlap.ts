@@ -3,16 +3,33 @@ import { Cron } from "croner";
 import type { JobRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
 
-/** Enough starts to see the shortest pause of any schedule that repeats within a month. */
-const STARTS = 750;
-/** A leap day far from a change of clocks. */
-const FROM = new Date("2024-02-01T00:00:00Z");
+/** Every pause of a schedule shows within its first hundred starts, or within two months. */
+const MOST_STARTS = 100;
+const MOST_DAYS = 62;
+const FROM = new Date("2024-01-01T00:00:00Z");
 
-/** The shortest time between two starts, in seconds; infinite for one that starts once. */
+// A thousand jobs have few schedules.
+const known = new Map<string, number>();
+
+/** The shortest time between two starts, in seconds; infinite for one that starts more seldom than in two months. */
 export function shortestPause(schedule: string): number {
-    const starts = new Cron(schedule, { timezone: "UTC", paused: true }).nextRuns(STARTS, FROM);
-    const pauses = starts.slice(1).map((start, index) => start.getTime() - (starts[index]?.getTime() ?? 0));
-    return Math.min(...pauses, Number.POSITIVE_INFINITY) / 1000;
+    const pause = known.get(schedule) ?? measure(schedule);
+    known.set(schedule, pause);
+    return pause;
+}
+
+function measure(schedule: string): number {
+    const cron = new Cron(schedule, { utcOffset: 0, paused: true });
+    const end = FROM.getTime() + MOST_DAYS * 86_400_000;
+    let shortest = Number.POSITIVE_INFINITY;
+    let last = cron.nextRun(FROM);
+    for (let starts = 0; last !== null && starts < MOST_STARTS; starts++) {
+        const next = cron.nextRun(last);
+        if (next === null || next.getTime() > end) break;
+        shortest = Math.min(shortest, next.getTime() - last.getTime());
+        last = next;
+    }
+    return shortest / 1000;
 }
 
 /**

@@ -25,6 +25,8 @@ import type { RandomPasswordArgs } from "@pulumi/random";
 import type {} from "../child-inputs.js";
 import type { ManifestArgs } from "./manifest.js";
 
+export type { PlatformRecord } from "./record.js";
+
 interface BrokerUserInputs {
     password: RandomPasswordArgs;
     credentials: SecretArgs;

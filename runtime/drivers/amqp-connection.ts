@@ -1,4 +1,4 @@
-import type { Connection, Receiver, ReceiverOptions, Sender, SenderOptions } from "rhea";
+import type { Connection, Receiver, ReceiverOptions, Sender, SenderOptions, Session } from "rhea";
 import { type Broker, brokerOf } from "./amqp-brokers.js";
 import { Ending } from "./amqp-ending.js";
 import { type AmqpFault, faultOf } from "./amqp-fault.js";
@@ -7,10 +7,11 @@ import type { AmqpUrl } from "./amqp-url.js";
 export type Rhea = typeof import("rhea");
 
 const CLOSE_MILLISECONDS = 5000;
+const SESSION_ENDS = ["session_error", "session_close"] as const;
 /** A peer that is silent for longer is taken for dead; both sides send something in half of it. */
 const IDLE_MILLISECONDS = 30_000;
 
-/** A link in a session of its own: RabbitMQ 3 ends the whole session when it refuses something. */
+/** A link, and when it has ended. */
 export interface Channel<L extends Sender | Receiver> {
     readonly link: L;
     /** Of link, session or connection. */
@@ -23,6 +24,7 @@ export class AmqpConnection {
     readonly rhea: Rhea;
     readonly #connection: Connection;
     readonly #ending: Ending;
+    #shared: Session | undefined;
 
     private constructor(rhea: Rhea, connection: Connection, broker: Broker, ending: Ending) {
         this.rhea = rhea;
@@ -67,15 +69,11 @@ export class AmqpConnection {
     }
 
     sender(options: SenderOptions): Channel<Sender> {
-        const session = this.#connection.create_session();
-        session.begin();
-        return this.#channel(session.open_sender(options), "sender");
+        return this.#channel(this.#begin().open_sender(options), "sender");
     }
 
     receiver(options: ReceiverOptions): Channel<Receiver> {
-        const session = this.#connection.create_session();
-        session.begin();
-        const receiver = session.open_receiver({ credit_window: 0, autoaccept: false, ...options });
+        const receiver = this.#begin().open_receiver({ credit_window: 0, autoaccept: false, ...options });
         beQuietAboutDrains(receiver);
         return this.#channel(receiver, "receiver");
     }
@@ -97,13 +95,29 @@ export class AmqpConnection {
         }
     }
 
+    /**
+     * A session for a link: one of its own where the broker ends the session with the link that it refuses, else the
+     * same for all, since a connection has only so many and links to sessions of Service Bus come and go.
+     */
+    #begin(): Session {
+        if (this.#shared && !this.#shared.is_closed()) return this.#shared;
+        const session = this.#connection.create_session();
+        session.setMaxListeners(0);
+        session.begin();
+        if (this.broker.hasSessions) this.#shared = session;
+        return session;
+    }
+
     #channel<L extends Sender | Receiver>(link: L, role: "sender" | "receiver"): Channel<L> {
         const ending = new Ending();
         const stop = this.#ending.onEnd((fault) => ending.end(fault));
         ending.onEnd(stop);
         for (const event of [`${role}_error`, `${role}_close`]) link.on(event, () => ending.end(faultOf(link.error)));
-        for (const event of ["session_error", "session_close"]) {
-            link.session.on(event, () => ending.end(faultOf(link.session.error)));
+        const { session } = link;
+        const onSessionEnd = () => ending.end(faultOf(session.error));
+        for (const event of SESSION_ENDS) {
+            session.on(event, onSessionEnd);
+            ending.onEnd(() => session.removeListener(event, onSessionEnd));
         }
         return { link, ending };
     }

@@ -125,6 +125,9 @@ export class AmqpSessions {
                     this.#stir();
                 });
             }
+        } catch (error) {
+            // Only this session is gone; its messages come again, to whoever gets it.
+            if (!(error instanceof AmqpFault) || error.condition !== "com.microsoft:session-lock-lost") throw error;
         } finally {
             this.#stir();
             intake.channel.link.close();

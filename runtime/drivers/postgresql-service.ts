@@ -1,8 +1,9 @@
-import { Client, type ClientConfig } from "pg";
+import { Client } from "pg";
+import { RefusedError } from "./driver.js";
 import { isOfNetwork, type Service } from "./link.js";
 
 export interface PostgresqlOptions {
-    readonly connection: ClientConfig;
+    readonly server: URL;
     readonly name: string;
     readonly log: (line: string) => void;
     /** A notification arrived or the connection broke: whoever waits should look again. */
@@ -10,14 +11,20 @@ export interface PostgresqlOptions {
 }
 
 /** Connections to a PostgreSQL server. */
-export function postgresqlService({ connection, name, log, onWake }: PostgresqlOptions): Service<Client> {
+export function postgresqlService({ server, name, log, onWake }: PostgresqlOptions): Service<Client> {
     return {
         name,
         log,
         isPassing,
         isStillGood: isRetryOnSameConnection,
         async connect(onBroken) {
-            const client = new Client(connection);
+            const client = new Client({
+                connectionString: server.href,
+                connectionTimeoutMillis: 5000,
+                query_timeout: 15_000,
+                keepAlive: true,
+                application_name: "twelvefold/runtime",
+            });
             client.on("error", (error) => onBroken(client, error));
             client.on("end", () => onBroken(client));
             client.on("notification", onWake);
@@ -46,4 +53,18 @@ function isPassing(error: unknown): boolean {
     const { code, message } = error as { code?: string; message?: string };
     if (code === undefined) return /connection|timeout|not queryable/i.test(message ?? "");
     return isOfNetwork(error) || /^(08|53|57P)/.test(code) || isRetryOnSameConnection(error);
+}
+
+/** Errors of the server, in the words of a binding. */
+export function explained(queue: string, operation: string, error: unknown): unknown {
+    const { code, message } = error as { code?: string; message?: string };
+    // Class 22: what was sent is not as it must be; the message names the queue and the rule.
+    if (code?.startsWith("22")) return new RefusedError(message, { cause: error });
+    if (code !== "42501") return error;
+    const right = operation === "send" ? "send to" : "receive from";
+    const binding = operation === "send" ? "toSend()" : "toReceive()";
+    return new Error(
+        `This URL gives no right to ${right} queue "${queue}" (${message}). Use the URL of a binding made with ${binding}.`,
+        { cause: error },
+    );
 }

@@ -9,22 +9,11 @@ import {
     RefusedError,
 } from "./driver.js";
 import { Link } from "./link.js";
-import { postgresqlService } from "./postgresql-service.js";
+import { deliveryOf, type Row } from "./postgresql-message.js";
+import { explained, postgresqlService } from "./postgresql-service.js";
 
 /** Even without any notification a waiting receiver looks this often. */
 const LONGEST_WAIT_SECONDS = 5;
-const BINARY = "application/octet-stream";
-
-interface Row {
-    readonly id: string;
-    readonly receipt: string;
-    readonly body: string;
-    readonly content_type: string;
-    readonly group_id: string | null;
-    readonly deliveries: number;
-    readonly sent_at: Date;
-    readonly visibility_seconds: number;
-}
 
 export const openPostgresql: OpenDriver = (url, options) => new PostgresqlDriver(url, options);
 
@@ -50,13 +39,7 @@ class PostgresqlDriver implements Driver {
         const server = new URL(url);
         server.searchParams.delete("queue");
         const service = postgresqlService({
-            connection: {
-                connectionString: server.href,
-                connectionTimeoutMillis: 5000,
-                query_timeout: 15_000,
-                keepAlive: true,
-                application_name: "twelvefold/runtime",
-            },
+            server,
             name: `Queue "${queue}" at ${url.host}`,
             log: options.log,
             onWake: () => {
@@ -209,35 +192,7 @@ class PostgresqlDriver implements Driver {
         try {
             return await this.#link.run((client) => this.#inTurn(work, client), timeoutSeconds, signal);
         } catch (error) {
-            throw this.#explained(operation, error);
+            throw explained(this.#queue, operation, error);
         }
     }
-
-    /** Errors of the server, in the words of a binding. */
-    #explained(operation: string, error: unknown): unknown {
-        const { code, message } = error as { code?: string; message?: string };
-        // Class 22: what was sent is not as it must be; the message names the queue and the rule.
-        if (code?.startsWith("22")) return new RefusedError(message, { cause: error });
-        if (code !== "42501") return error;
-        const right = operation === "send" ? "send to" : "receive from";
-        const binding = operation === "send" ? "toSend()" : "toReceive()";
-        return new Error(
-            `This URL gives no right to ${right} queue "${this.#queue}" (${message}). ` +
-                `Use the URL of a binding made with ${binding}.`,
-            { cause: error },
-        );
-    }
-}
-
-function deliveryOf(row: Row): Delivery {
-    return {
-        id: row.id,
-        receipt: row.receipt,
-        body: row.content_type === BINARY ? Buffer.from(row.body, "base64") : row.body,
-        contentType: row.content_type,
-        ...(row.group_id === null ? {} : { groupId: row.group_id }),
-        deliveryCount: row.deliveries,
-        sentAt: row.sent_at,
-        visibilitySeconds: row.visibility_seconds,
-    };
 }

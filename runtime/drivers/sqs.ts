@@ -12,8 +12,16 @@ import {
 import { Link } from "./link.js";
 import { load } from "./packages.js";
 import { judged } from "./rules.js";
-import { explained, isLost, isPassing, PassingError, type Right } from "./sqs-errors.js";
 import { deliveryOf, entryOf } from "./sqs-message.js";
+import {
+    ANSWER_MILLISECONDS,
+    explained,
+    isLost,
+    PassingError,
+    type Right,
+    type Sdk,
+    sqsService,
+} from "./sqs-service.js";
 import { type SqsUrl, sqsUrl } from "./sqs-url.js";
 
 /** The longest that SQS lets a request wait for messages. */
@@ -23,9 +31,6 @@ const POLL_SECONDS = 20;
  * documented nowhere, and an emulator (moto 5.2) does not.
  */
 const FIFO_POLL_SECONDS = 1;
-const ANSWER_MILLISECONDS = 15_000;
-
-type Sdk = typeof import("@aws-sdk/client-sqs");
 
 export const openSqs: OpenDriver = (url, options) => new SqsDriver(sqsUrl(url), options);
 
@@ -46,23 +51,7 @@ class SqsDriver implements Driver {
         this.#options = options;
         const sdk = load("@aws-sdk/client-sqs", "Amazon SQS", () => require("@aws-sdk/client-sqs") as Sdk);
         this.#sdk = sdk;
-        this.#link = new Link<SQSClient>({
-            name: this.#name,
-            log: options.log,
-            async connect() {
-                const { endpoint, region } = url;
-                return new sdk.SQSClient({
-                    endpoint,
-                    ...(region === undefined ? {} : { region }),
-                    requestHandler: { connectionTimeout: 5000, requestTimeout: ANSWER_MILLISECONDS },
-                });
-            },
-            drop: () => undefined,
-            end: async (client) => client.destroy(),
-            isPassing,
-            // A client makes its connections by itself.
-            isStillGood: () => true,
-        });
+        this.#link = new Link(sqsService(sdk, url, this.#name, options.log));
     }
 
     async send(messages: readonly OutgoingMessage[]): Promise<readonly Refusal[]> {

@@ -106,7 +106,12 @@ describe.sequential("pulumi up under load", () => {
         const { requests = 0, failed = 0 } = phases["to 5"] ?? {};
         expect(failed).toBeGreaterThan(0);
         expect(failed).toBeLessThanOrEqual(binomialBounds(requests, 0.2).most);
-        for (const version of ["2", "3", "4"]) expect(Object.keys(phases[version]?.byVersion ?? {})).toEqual([version]);
+        for (const version of ["2", "3", "4"]) {
+            const answered = Object.keys(phases[version]?.byVersion ?? {});
+            expect(answered).toContain(version);
+            // A request that waits on a busy machine may be the next release's, but never the one's before.
+            expect(answered.filter((one) => one < version)).toEqual([]);
+        }
         expect(Object.keys(phases["1 again"]?.byVersion ?? {})).toEqual(["1"]);
 
         // Going back was a release: the sixth, with the id of the first.

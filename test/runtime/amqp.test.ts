@@ -151,6 +151,40 @@ describe("a stand-in for Service Bus", () => {
         expect(performance.now() - start).toBeGreaterThan(1900);
     });
 
+    it("gives a message again when the lock of its session is lost, and goes on receiving", async () => {
+        const fifo = { ...PLAIN, requiresSession: true, duplicateDetection: true };
+        const { sendUrl, receiveUrl } = bus.createQueue("session", fifo);
+        const sender = opened(sendUrl);
+        await sender.send("a1", { groupId: "a" });
+        await sender.send("a2", { groupId: "a" });
+        const handled: string[] = [];
+        void opened(receiveUrl).receive(async ({ body, deliveryCount }) => {
+            handled.push(`${body} ${deliveryCount}`);
+            if (handled.length > 1) return;
+            bus.loseSessions("session");
+            await sleep(1000);
+        });
+        await until(() => bus.depth("session") === 0, "an empty queue");
+        expect(handled).toEqual(["a1 1", "a1 2", "a2 1"]);
+        expect(lines.some((line) => line.includes("was acknowledged too late"))).toBe(true);
+    });
+
+    it("goes on with sessions when the connection was cut", async () => {
+        const fifo = { ...PLAIN, requiresSession: true, duplicateDetection: true };
+        const { sendUrl, receiveUrl } = bus.createQueue("cut", fifo);
+        const sender = opened(sendUrl);
+        // The first may come again: it is handled, but perhaps not acknowledged yet.
+        const handled = new Set<string>();
+        void opened(receiveUrl).receive(({ body }) => handled.add(String(body)), { concurrency: 3 });
+        await sender.send("a1", { groupId: "a" });
+        await until(() => handled.size === 1, "the first message");
+        await bus.interrupt();
+        await sender.send("a2", { groupId: "a" });
+        await sender.send("b1", { groupId: "b" });
+        await until(() => handled.size === 3 && bus.depth("cut") === 0, "the others");
+        expect([...handled].sort()).toEqual(["a1", "a2", "b1"]);
+    });
+
     it("gives a message to another consumer when its lock is lost with the connection, and says so", async () => {
         const { sendUrl, receiveUrl } = bus.createQueue("lost", PLAIN);
         await opened(sendUrl).send("x");

@@ -3,13 +3,12 @@
  * name, ports, port mapper (epmd), cookie, data. Use after `needs("rabbitmq")`.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CertificateFiles, selfSignedCertificate } from "#dist/providers/local/proxy/certificate.js";
+import { ended, freePorts } from "./processes.js";
 
 /** The one beside it in PATH wants to be the user rabbitmq. */
 const SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server";
@@ -196,20 +195,4 @@ export class Rabbitmq {
             return false;
         }
     }
-}
-
-async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, "exit");
-    child.kill(signal);
-    await exit;
-}
-
-/** Held together, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-    const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-    await Promise.all(servers.map((server) => once(server, "listening")));
-    const ports = servers.map((server) => (server.address() as { port: number }).port);
-    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-    return ports;
 }

@@ -4,23 +4,17 @@
  * request-response-based operations" (learn.microsoft.com/azure/service-bus-messaging: service-bus-amqp-protocol-guide,
  * service-bus-amqp-request-response). The real service has never been asked.
  */
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo, Server, Socket } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import rhea, { type Connection, type Delivery, type EventContext, type Receiver, type Sender } from "rhea";
+import rhea, { type Connection, type EventContext, type Message, type Receiver, type Sender } from "rhea";
 import { type CertificateFiles, selfSignedCertificate } from "#dist/providers/local/proxy/certificate.js";
+import { Deliveries, OUTCOMES } from "./service-bus-delivery.js";
+import { managed } from "./service-bus-management.js";
 import { type QueueSettings, type Refused, ServiceBusQueue } from "./service-bus-queue.js";
-
-type Right = "Send" | "Listen";
-
-interface Rule {
-    readonly key: string;
-    readonly queue: string;
-    readonly right: Right;
-}
+import { type Right, Rights } from "./service-bus-rights.js";
 
 const SESSION_FILTER = "com.microsoft:session-filter";
 const MANAGEMENT = "/$management";
@@ -30,21 +24,16 @@ const TICK_MILLISECONDS = 50;
 /** It says so at once that there is no session, where the service waits for the time that the link asks for. */
 const NO_SESSION_MILLISECONDS = 100;
 
-/** A delivery's tag is its token as .NET writes a GUID: the first three groups turned round. */
-const turned = (bytes: Buffer) =>
-    Buffer.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((i) => bytes[i] ?? 0));
-
 export class ServiceBus {
     readonly #home: string;
     readonly #files: CertificateFiles;
     readonly #container = rhea.create_container();
-    readonly #rules = new Map<string, Rule>();
+    readonly #rights = new Rights();
     readonly #queues = new Map<string, ServiceBusQueue>();
-    readonly #receivers = new Map<Sender, { readonly queue: ServiceBusQueue; readonly session: string | undefined }>();
+    readonly #deliveries = new Deliveries();
     readonly #replies = new Map<string, Sender>();
     readonly #sockets = new Set<Socket>();
-    readonly #timer = setInterval(() => this.#deliver(), TICK_MILLISECONDS);
-    #scheduled: NodeJS.Immediate | undefined;
+    readonly #timer = setInterval(() => this.#deliveries.give(), TICK_MILLISECONDS);
     #server: Server | undefined;
     #port = 0;
 
@@ -52,7 +41,7 @@ export class ServiceBus {
         this.#home = home;
         this.#files = files;
         this.#container.sasl_server_mechanisms.enable_plain(
-            (name: string, key: string) => this.#rules.get(name)?.key === key,
+            (name: string, key: string) => this.#rights.keyOf(name) === key,
         );
         this.#container.on(
             "receiver_open",
@@ -62,21 +51,20 @@ export class ServiceBus {
             "sender_open",
             ({ sender, connection }: EventContext) => sender && this.#onReceiver(sender, connection),
         );
-        this.#container.on("sender_close", ({ sender }: EventContext) => sender && this.#forget(sender));
+        this.#container.on("sender_close", ({ sender }: EventContext) => sender && this.#deliveries.forget(sender));
         this.#container.on("sender_draining", ({ sender }: EventContext) => {
             if (!sender) return;
-            this.#giveTo(sender);
+            this.#deliveries.giveTo(sender);
             sender.set_drained(true);
         });
         this.#container.on("message", (context: EventContext) => this.#onMessage(context));
-        for (const outcome of ["accepted", "released", "modified", "rejected"] as const) {
+        for (const outcome of OUTCOMES) {
             this.#container.on(outcome, ({ sender, delivery }: EventContext) => {
-                if (sender && delivery) this.#settle(sender, delivery, outcome);
+                if (sender && delivery) this.#deliveries.settle(sender, delivery, outcome);
             });
         }
         this.#container.on("disconnected", ({ connection }: EventContext) => {
-            for (const sender of [...this.#receivers.keys()])
-                if (sender.connection === connection) this.#forget(sender);
+            this.#deliveries.forgetAllOf(connection);
         });
         for (const event of ["error", "connection_error", "session_error", "sender_error", "receiver_error"]) {
             this.#container.on(event, () => undefined);
@@ -96,8 +84,8 @@ export class ServiceBus {
         const dead = new ServiceBusQueue(plain);
         this.#queues.set(name, new ServiceBusQueue(settings, dead)).set(name + DEAD, dead);
         const fifo = settings.requiresSession ? "&fifo=true" : "";
-        const sendRule = this.#rule(name, "Send");
-        const listenRule = this.#rule(name, "Listen");
+        const sendRule = this.#rights.add(name, "Send");
+        const listenRule = this.#rights.add(name, "Listen");
         return {
             sendUrl: this.#url(sendRule, name) + fifo,
             receiveUrl: this.#url(listenRule, name) + fifo,
@@ -109,6 +97,11 @@ export class ServiceBus {
         return this.#queues.get(name)?.depth ?? 0;
     }
 
+    /** Takes the locks of all sessions of a queue away, as when they have expired. */
+    loseSessions(name: string): void {
+        this.#queues.get(name)?.sessions.clear();
+    }
+
     /** Cuts all connections without a word and takes none for a moment; what was accepted is kept, as by the service. */
     async interrupt(): Promise<void> {
         await this.#hangUp();
@@ -117,20 +110,13 @@ export class ServiceBus {
 
     async stop(): Promise<void> {
         clearInterval(this.#timer);
-        clearImmediate(this.#scheduled);
+        this.#deliveries.stop();
         await this.#hangUp();
         rmSync(this.#home, { recursive: true, force: true });
     }
 
-    #rule(queue: string, right: Right): string {
-        const name = `${queue}-${right.toLowerCase()}`;
-        // Base64 with all that a URL has to encode.
-        this.#rules.set(name, { key: `+/${randomBytes(30).toString("base64")}=`, queue, right });
-        return name;
-    }
-
     #url(rule: string, entity: string): string {
-        const key = encodeURIComponent(this.#rules.get(rule)?.key ?? "");
+        const key = encodeURIComponent(this.#rights.keyOf(rule) ?? "");
         const ca = encodeURIComponent(this.#files.certFile);
         return `amqps://${rule}:${key}@127.0.0.1:${this.#port}/${entity}?broker=servicebus&cacertfile=${ca}`;
     }
@@ -145,7 +131,7 @@ export class ServiceBus {
             require_sasl: true,
         };
         this.#server = this.#container.listen(options as never) as Server;
-        this.#server.on("connection", (socket) => this.#sockets.add(socket));
+        this.#server.on("secureConnection", (socket: Socket) => this.#sockets.add(socket));
         await once(this.#server, "listening");
         this.#port = (this.#server.address() as AddressInfo).port;
     }
@@ -153,25 +139,19 @@ export class ServiceBus {
     async #hangUp(): Promise<void> {
         const closed = this.#server && once(this.#server, "close");
         this.#server?.close();
-        for (const socket of this.#sockets) socket.destroy();
+        // rhea takes notice of an error, not of a socket that closes without one.
+        for (const socket of this.#sockets) socket.destroy(new Error("cut"));
         this.#sockets.clear();
         await closed;
     }
 
-    /** Why an attach is refused; "Service Bus authentication and authorization". */
     #refusal(connection: Connection, entity: string, right: Right): Refused | undefined {
-        const name =
-            (connection as unknown as { sasl_transport?: { username?: string } }).sasl_transport?.username ?? "";
-        const rule = this.#rules.get(name);
         const queue = entity.replace(MANAGEMENT, "");
         if (!this.#queues.has(queue)) {
             return { condition: "amqp:not-found", description: `The messaging entity '${queue}' could not be found.` };
         }
-        if (rule?.right === right && rule.queue === queue.replace(DEAD, "")) return undefined;
-        return {
-            condition: "amqp:unauthorized-access",
-            description: `Unauthorized access. '${right}' claim(s) are required to perform this operation.`,
-        };
+        const { sasl_transport } = connection as unknown as { sasl_transport?: { username?: string } };
+        return this.#rights.refusal(sasl_transport?.username, queue.replace(DEAD, ""), right);
     }
 
     /** A client that sends: messages, or requests. */
@@ -217,116 +197,27 @@ export class ServiceBus {
             address,
             ...(session === undefined ? {} : { filter: { [SESSION_FILTER]: session } }),
         } as never);
-        this.#receivers.set(sender, { queue, session });
+        this.#deliveries.add(sender, queue, session);
     }
 
     #onMessage({ receiver, delivery, message, connection }: EventContext): void {
         if (!receiver || !delivery || !message) return;
         const address = String(receiver.target?.address ?? "");
         if (address.endsWith(MANAGEMENT)) {
-            this.#answer(address, message as never, connection);
+            this.#answer(address, message, connection);
             return;
         }
         const { content } = message.body as { content: Buffer };
         const refused = this.#queues.get(address)?.send({ ...message, body: rhea.message.data_section(content) });
         if (refused) delivery.reject(refused as never);
         else delivery.accept();
-        this.#deliver();
+        this.#deliveries.give();
     }
 
-    /** Gives messages to whoever has credit; later, for rhea counts credit when it has written what was sent. */
-    #deliver(): void {
-        clearImmediate(this.#scheduled);
-        this.#scheduled = setImmediate(() => {
-            for (const sender of this.#receivers.keys()) this.#giveTo(sender);
-        });
-    }
-
-    #giveTo(sender: Sender): void {
-        const { queue, session } = this.#receivers.get(sender) ?? {};
-        if (!queue) return;
-        // The link is detached when its session is lost.
-        if (session !== undefined && queue.sessions.get(session)?.owner !== sender) {
-            this.#forget(sender);
-            sender.close({
-                condition: "com.microsoft:session-lock-lost",
-                description: "The session lock has expired.",
-            });
-            return;
-        }
-        const { credit } = sender as unknown as { readonly credit: number };
-        for (let left = credit; left > 0; left--) {
-            const stored = queue.lockNext(sender, session);
-            if (!stored?.lock) return;
-            const { message, sequence, enqueuedAt, deliveries, lock } = stored;
-            const annotations = {
-                "x-opt-sequence-number": sequence,
-                "x-opt-enqueued-time": rhea.types.wrap_timestamp(enqueuedAt),
-                // Of a session the lock counts, not the message's.
-                ...(session === undefined ? { "x-opt-locked-until": rhea.types.wrap_timestamp(lock.until) } : {}),
-            };
-            sender.send({ ...message, delivery_count: deliveries - 1, message_annotations: annotations }, lock.token);
-        }
-    }
-
-    /** Answers a disposition that is not settled: with its outcome, or that the lock was lost. */
-    #settle(sender: Sender, delivery: Delivery, outcome: "accepted" | "released" | "modified" | "rejected"): void {
-        const { queue } = this.#receivers.get(sender) ?? {};
-        if (!queue) return;
-        const stored = queue.locked(Buffer.from(delivery.tag));
-        const { accepted, rejected } = rhea.message as unknown as Record<
-            string,
-            (fields?: object) => { described(): object }
-        >;
-        if (!stored) {
-            const error = {
-                condition: "com.microsoft:message-lock-lost",
-                description: "The lock supplied is invalid.",
-            };
-            delivery.update(true, rejected?.({ error }).described() as never);
-            return;
-        }
-        if (outcome === "accepted") queue.complete(stored);
-        else queue.abandon(stored);
-        delivery.update(true, accepted?.().described() as never);
-        this.#deliver();
-    }
-
-    #forget(sender: Sender): void {
-        const known = this.#receivers.get(sender);
-        this.#receivers.delete(sender);
-        // Locks of messages outlive the link ("Message transfers, locks, and settlement"), those of sessions do not.
-        if (known?.session !== undefined) known.queue.unlockSession(sender);
-    }
-
-    #answer(address: string, request: Record<string, never>, connection: Connection): void {
+    #answer(address: string, request: Message, connection: Connection): void {
         const queue = this.#queues.get(address.replace(MANAGEMENT, ""));
-        const { operation } =
-            (request as { application_properties?: { operation?: string } }).application_properties ?? {};
         const reply = this.#replies.get(String(request.reply_to));
-        if (!queue || !reply || reply.connection !== connection) return;
-        const respond = (statusCode: number, body: object) =>
-            reply.send({
-                correlation_id: request.message_id,
-                application_properties: { statusCode: rhea.types.wrap_int(statusCode), statusDescription: operation },
-                body,
-            } as never);
-        const until = Date.now() + queue.settings.lockSeconds * 1000;
-        if (operation === "com.microsoft:renew-lock") {
-            const [token] = (request.body as { "lock-tokens": readonly Buffer[] })["lock-tokens"];
-            const stored = token && queue.locked(turned(token));
-            if (!stored?.lock) return void respond(410, {});
-            stored.lock.until = until;
-            return void respond(200, { expirations: rhea.types.wrap_array([until], 0x83, undefined) });
-        }
-        if (operation === "com.microsoft:renew-session-lock") {
-            const session = queue.sessions.get((request.body as { "session-id": string })["session-id"]);
-            queue.expire();
-            if (!session || session.until <= Date.now()) return void respond(410, {});
-            session.until = until;
-            queue.renewOf(session.owner, until);
-            return void respond(200, { expiration: rhea.types.wrap_timestamp(until) });
-        }
-        respond(501, {});
+        if (!queue || reply?.connection !== connection) return;
+        reply.send({ correlation_id: request.message_id, ...managed(queue, request) } as Message);
     }
 }

@@ -1,5 +1,6 @@
 import { App, type AppArgs, Autoscaler, Job, LoadBalancer, LogSink, Queue } from "twelvefold";
 import { describe, expect, test } from "vitest";
+import { shortestPause } from "#dist/providers/azure/overlap.js";
 import { build, container, everything, IMAGE, inputs, type Json, otherStack, run, web } from "./programs.js";
 
 const name = (component: string) => expect.stringMatching(new RegExp(`^${component}-[0-9a-f]{8}$`));
@@ -387,6 +388,17 @@ describe("jobs", () => {
         await every("*/5 * * * *", { timeoutSeconds: 300 });
         await every("*/15 * * * *");
     });
+});
+
+test.each([
+    ["*/5 * * * *", 300],
+    ["*/7 * * * *", 240],
+    ["0 6 * * 1", 7 * 86_400],
+    ["0,59 23 * * *", 59 * 60],
+    ["0 0 1,31 * *", 86_400],
+    ["0 0 1 1 *", Number.POSITIVE_INFINITY],
+])("the shortest pause of %s is %d seconds", (schedule, seconds) => {
+    expect(shortestPause(schedule)).toBe(seconds);
 });
 
 describe("logs", () => {

@@ -28,8 +28,8 @@ export interface ServiceUnderTest {
     readonly shortestVisibilitySeconds: number | undefined;
     readonly delay: "kept" | RegExp;
     readonly deduplication: "kept" | RegExp;
-    /** Groups are handled beside each other; false: one message after the other, whatever its group. */
-    readonly groups: boolean;
+    /** Groups are handled beside each other; "may be": so; "never": one message after the other, whatever its group. */
+    readonly groups: "always" | "may be" | "never";
     /** Delivery counts are exact; false: it is only known that it is not the first time. */
     readonly counts: boolean;
     /** Does a URL carry the right to do one thing only? */
@@ -58,7 +58,8 @@ export function conformance(service: ServiceUnderTest): void {
         });
         const lines: string[] = [];
         const opened = (url: string) => {
-            const queue = openQueue(url, { log: (line) => lines.push(line) });
+            // Longer than a broker takes to start again, also on a busy machine.
+            const queue = openQueue(url, { log: (line) => lines.push(line), timeoutSeconds: 120 });
             open.push(queue);
             return queue;
         };
@@ -217,7 +218,8 @@ export function conformance(service: ServiceUnderTest): void {
         await until(() => seen.a?.length === 8 && seen.b?.length === 8, "16 messages", 40);
         const inOrder = [0, 1, 2, 3, 4, 5, 6, 7];
         expect(seen).toEqual({ a: inOrder, b: inOrder });
-        expect(together).toBe(service.groups ? 2 : 1);
+        if (service.groups === "may be") expect(together).toBeLessThanOrEqual(2);
+        else expect(together).toBe(service.groups === "always" ? 2 : 1);
     });
 
     it("drops a message whose deduplicationId was there within five minutes, or says that it cannot", async () => {
@@ -314,7 +316,8 @@ export function conformance(service: ServiceUnderTest): void {
         });
     });
 
-    it.runIf(service.crash)(
+    const whenCrashed = service.crash ? it : undefined;
+    whenCrashed?.(
         "loses no acknowledged send when the service goes away without a word, and goes on",
         async () => {
             const { sender, receiver, depth, lines } = await make({
@@ -336,7 +339,7 @@ export function conformance(service: ServiceUnderTest): void {
                 await until(() => acknowledged.size > before + 100, "load", 60);
                 await service.crash?.();
                 const sent = acknowledged.size;
-                await until(() => acknowledged.size > sent, "a send after the restart", 40);
+                await until(() => acknowledged.size > sent, "a send after the restart", 100);
             }
             sending = false;
             await Promise.all(load);

@@ -19,7 +19,7 @@ describe("PostgreSQL: the local target", () => {
         shortestVisibilitySeconds: 2,
         delay: "kept",
         deduplication: "kept",
-        groups: true,
+        groups: "always",
         counts: true,
         rights: true,
         async crash() {

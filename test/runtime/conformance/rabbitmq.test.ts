@@ -20,7 +20,7 @@ describe.skipIf(skip)("AMQP 1.0: RabbitMQ 3.10 with its plug-in", () => {
         shortestVisibilitySeconds: undefined,
         delay: /has no delaySeconds: RabbitMQ's quorum queues have no delivery delay/,
         deduplication: /has no deduplicationId: RabbitMQ does not look for duplicates/,
-        groups: false,
+        groups: "never",
         counts: false,
         rights: true,
         async crash() {

@@ -69,7 +69,7 @@ describe.skipIf(skip)("SQS: moto", () => {
         shortestVisibilitySeconds: 2,
         delay: "kept",
         deduplication: "kept",
-        groups: true,
+        groups: "always",
         counts: true,
         // Rights are of the task's role, not of the URL.
         rights: false,

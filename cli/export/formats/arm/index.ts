@@ -54,7 +54,7 @@ function resourceOf(one: Known, all: readonly Known[], references: References): 
         .filter((other) => resource.dependencies.includes(other.resource.urn))
         .map((other) => `[${references.idOf(other)}]`);
     return {
-        type: arm.type,
+        type: typeOf(one),
         apiVersion: arm.apiVersion,
         name: namesOf(one).join("/"),
         comments: resource.name,
@@ -64,4 +64,9 @@ function resourceOf(one: Known, all: readonly Known[], references: References): 
         dependsOn,
         properties: value(properties),
     };
+}
+
+/** A record's kind is a part of its type. */
+function typeOf({ arm, resource }: Known): string {
+    return arm.type.replace(/recordSets$/, String(resource.inputs.recordType ?? "recordSets"));
 }

@@ -90,6 +90,11 @@ export const ARM_TYPES: Readonly<Record<string, ArmType>> = {
         apiVersion: POSTGRES,
         names: ["serverName"],
     },
+    "dns:RecordSet": {
+        type: "Microsoft.Network/dnsZones/recordSets",
+        apiVersion: "2023-07-01-preview",
+        names: ["zoneName", "relativeRecordSetName"],
+    },
     "frontdoor:Policy": {
         type: "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies",
         apiVersion: "2025-11-01",

@@ -54,8 +54,6 @@ export function scaling(plane: () => ControlPlane): void {
     test("scales out when the processors are busy, as far as it may", async () => {
         await available(2);
         // A replica asks for 62.5 m in development.
-        metrics.use("scaling-dev", 60);
-        await available(4);
         metrics.use("scaling-dev", 200);
         await available(5);
     });
