@@ -61,8 +61,8 @@ function answer({ type, name, inputs }: Recorded): Record<string, unknown> | und
 }
 
 /** What is made, one `Type name` a line. */
-export function made(recording: Recording): readonly string[] {
-    return recording.resources
+export function made({ resources }: Pick<Recording, "resources">): readonly string[] {
+    return resources
         .filter(({ custom, id, type }) => custom && id === undefined && !type.startsWith("pulumi:"))
         .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`)
         .sort();

@@ -1,3 +1,4 @@
+import { output } from "@pulumi/pulumi";
 import { Database } from "twelvefold";
 import { describe, expect, test } from "vitest";
 import { json, KEY_ARN, made, run } from "./data-programs.js";
@@ -196,14 +197,8 @@ describe("its URL", () => {
 
     test("and the other outputs", async () => {
         const { value } = await run((on) => new Database("db", on));
-        const outputs = [value.host, value.port, value.name, value.username, value.url];
-        expect(await Promise.all(outputs.map((o) => new Promise((resolve) => o.apply((v) => resolve(v)))))).toEqual([
-            HOST,
-            5432,
-            "app",
-            "app",
-            URL,
-        ]);
+        const outputs = output([value.host, value.port, value.name, value.username, value.url]);
+        expect(await new Promise((resolve) => outputs.apply(resolve))).toEqual([HOST, 5432, "app", "app", URL]);
     });
 });
 

@@ -17,11 +17,8 @@ function ofApp(args: Partial<JobArgs>, options?: ProgramOptions, app: Partial<Ap
 }
 
 /** What the job adds to the app's resources. */
-async function added(recording: Recording): Promise<readonly string[]> {
-    return made({
-        ...recording,
-        resources: recording.resources.filter(({ parent }) => parent === "report"),
-    } as Recording);
+function added({ resources }: Recording): readonly string[] {
+    return made({ resources: resources.filter(({ parent }) => parent === "report") });
 }
 
 const CLUSTER = "arn:aws:ecs:eu-central-1:123456789012:cluster/platform-cluster-0123456";
@@ -51,7 +48,7 @@ describe("by the clock", () => {
         "production",
     ] as const)("%s: a schedule starts a machine, each with a role", async (profile) => {
         const recording = await ofApp({ schedule: "0 6 * * 1", timeZone: "Europe/Berlin" }, { profile });
-        expect(await added(recording)).toEqual(SCHEDULED);
+        expect(added(recording)).toEqual(SCHEDULED);
         expect(recording.child("report", "schedule").inputs).toMatchObject({
             scheduleExpression: "cron(0 6 ? * MON *)",
             scheduleExpressionTimezone: "Europe/Berlin",
@@ -158,7 +155,7 @@ describe("by the clock", () => {
 
 test("once for each release: one run, that waits for nothing but the app", async () => {
     const recording = await ofApp({ retries: 1, timeoutSeconds: 1200 });
-    expect(await added(recording)).toEqual(["EcsRun report-run"]);
+    expect(added(recording)).toEqual(["EcsRun report-run"]);
 });
 
 test("of its own code: a task definition, roles and a security group of its own", async () => {
@@ -171,7 +168,7 @@ test("of its own code: a task definition, roles and a security group of its own"
                 logs: new LogSink("logs", { retentionDays: 7 }),
             }),
     );
-    const all = await added(recording);
+    const all = added(recording);
     expect(all).toEqual(expect.arrayContaining(SCHEDULED));
     expect(all.filter((line) => !SCHEDULED.includes(line))).toMatchInlineSnapshot(`
       [

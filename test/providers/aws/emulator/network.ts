@@ -1,6 +1,8 @@
 import {
     AuthorizeSecurityGroupEgressCommand,
+    type AuthorizeSecurityGroupEgressCommandInput,
     AuthorizeSecurityGroupIngressCommand,
+    type AuthorizeSecurityGroupIngressCommandInput,
     CreateSecurityGroupCommand,
     CreateSubnetCommand,
     CreateVpcCommand,
@@ -54,19 +56,26 @@ export function network(at: Endpoint): Readonly<Record<string, Emulated>> {
                 return { description: SecurityGroups?.[0]?.Description, vpcId: SecurityGroups?.[0]?.VpcId };
             },
         },
-        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule(ec2, AuthorizeSecurityGroupIngressCommand),
-        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule(ec2, AuthorizeSecurityGroupEgressCommand),
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule(ec2, (rule) =>
+            ec2.send(new AuthorizeSecurityGroupIngressCommand(rule)),
+        ),
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule(ec2, (rule) =>
+            ec2.send(new AuthorizeSecurityGroupEgressCommand(rule)),
+        ),
     };
 }
 
-type Authorize = typeof AuthorizeSecurityGroupIngressCommand | typeof AuthorizeSecurityGroupEgressCommand;
+type Authorize = (
+    rule: AuthorizeSecurityGroupIngressCommandInput & AuthorizeSecurityGroupEgressCommandInput,
+) => Promise<{ SecurityGroupRules?: { SecurityGroupRuleId?: string | undefined }[] | undefined }>;
 
-function rule(ec2: EC2Client, Command: Authorize): Emulated {
+function rule(ec2: EC2Client, authorize: Authorize): Emulated {
     return {
         async create(inputs) {
-            const { SecurityGroupRules } = (await ec2.send(
-                new Command({ GroupId: inputs.securityGroupId, IpPermissions: [permission(inputs)] }) as never,
-            )) as { SecurityGroupRules?: { SecurityGroupRuleId?: string }[] };
+            const { SecurityGroupRules } = await authorize({
+                GroupId: inputs.securityGroupId,
+                IpPermissions: [permission(inputs)],
+            });
             return { id: must(SecurityGroupRules?.[0]?.SecurityGroupRuleId, "SecurityGroupRuleId") };
         },
         async read({ id }) {

@@ -3,9 +3,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExportedResource } from "#dist/cli/export/format.js";
+import { type Checked, checkov, type Finding } from "../../../support/checkov.js";
 import { needs } from "../../../support/needs.js";
-import { VENV_MILLISECONDS } from "../../../support/python.js";
-import { type Checked, checkov, type Finding } from "./checkov.js";
+import { PYTHON_MILLISECONDS } from "../../../support/python-environment.js";
 import { EXCEPTIONS, type Exception, MOST_EXCEPTIONS } from "./exceptions.js";
 import { changed, shopOn, templateOf } from "./shop.js";
 
@@ -23,13 +23,13 @@ describe.skipIf(skip)("checkov on the shop", () => {
     const check = (resources: readonly ExportedResource[]) => {
         const file = path.join(folder, "template.json");
         writeFileSync(file, templateOf(resources));
-        return checkov(file);
+        return checkov(file, "arm");
     };
 
     beforeAll(async () => {
         shop = await shopOn("production");
         production = await check(shop);
-    }, VENV_MILLISECONDS + SECONDS);
+    }, PYTHON_MILLISECONDS + SECONDS);
 
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,13 +1,11 @@
 import * as path from "node:path";
 import { run } from "#dist/engine/run.js";
-import { venv } from "../../../support/python.js";
-
-const CHECKOV = ["checkov==3.3.30"];
+import { pythonEnvironment } from "./python-environment.js";
 
 export interface Finding {
     /** For example `CKV_AZURE_139`. */
     readonly check: string;
-    /** ARM type and name. */
+    /** Its address, as the framework has it. */
     readonly resource: string;
     readonly says: string;
 }
@@ -15,6 +13,8 @@ export interface Finding {
 export interface Checked {
     readonly failed: readonly Finding[];
     readonly passed: readonly Finding[];
+    /** How many resources it saw. */
+    readonly resources: number;
 }
 
 interface Listed {
@@ -24,16 +24,16 @@ interface Listed {
 }
 
 interface Report {
-    readonly summary: { readonly parsing_errors: number };
+    readonly summary: { readonly parsing_errors: number; readonly resource_count: number };
     readonly results: { readonly failed_checks: readonly Listed[]; readonly passed_checks: readonly Listed[] };
 }
 
-/** Runs checkov's rules for Azure Resource Manager on a template. */
-export async function checkov(template: string): Promise<Checked> {
-    const bin = await venv("checkov", CHECKOV);
+/** Runs checkov's rules on a file: a template of Azure Resource Manager, a plan of Terraform. */
+export async function checkov(file: string, framework: "arm" | "terraform_plan"): Promise<Checked> {
+    const bin = await pythonEnvironment("checkov");
     const { stdout, stderr } = await run(
         path.join(bin, "checkov"),
-        ["--file", template, "--framework", "arm", "--output", "json", "--compact"],
+        ["--file", file, "--framework", framework, "--output", "json", "--compact"],
         // Rules and guidelines of a platform in the cloud are not asked for.
         {
             env: {
@@ -46,8 +46,12 @@ export async function checkov(template: string): Promise<Checked> {
     );
     if (!stdout.includes('"summary"')) throw new Error(`checkov gave no report: ${stdout}\n${stderr.slice(-2000)}`);
     const { summary, results } = JSON.parse(stdout) as Report;
-    if (summary.parsing_errors > 0) throw new Error(`checkov could not read ${template}.`);
-    return { failed: results.failed_checks.map(finding), passed: results.passed_checks.map(finding) };
+    if (summary.parsing_errors > 0) throw new Error(`checkov could not read ${file}.`);
+    return {
+        failed: results.failed_checks.map(finding),
+        passed: results.passed_checks.map(finding),
+        resources: summary.resource_count,
+    };
 }
 
 function finding({ check_id, resource, check_name }: Listed): Finding {
