@@ -8,8 +8,10 @@ const SERIAL = [
     "test/e2e/**/*.test.ts",
     "test/engine/smoke.test.ts",
     "test/providers/kubernetes/cluster/cluster.test.ts",
+    "test/policy/engine/**/*.test.ts",
     "test/providers/local/graphs.test.ts",
     "test/providers/local/supervisor/**/*.test.ts",
+    "test/runtime/conformance/**/*.test.ts",
     "test/stacks/**/*.test.ts",
 ];
 

@@ -1,8 +1,18 @@
 /** The rules as data, for reports and documentation. */
 import { RULES } from "./factors/index.js";
+import { WORKLOAD_TYPES } from "./kinds/index.js";
 import { pageOf, stepsOf } from "./metadata.js";
 import { PLATFORMS, type Platform } from "./resource.js";
-import { byProfile, FACTORS, type FactorNumber, type Level, numeral, type Options, type Severity } from "./rule.js";
+import {
+    byProfile,
+    FACTORS,
+    type FactorNumber,
+    type Level,
+    numeral,
+    type Options,
+    type ResourceRule,
+    type Severity,
+} from "./rule.js";
 
 export interface CatalogEntry {
     readonly name: string;
@@ -18,6 +28,8 @@ export interface CatalogEntry {
     readonly remediation: string;
     /** Platforms on which it judges. */
     readonly platforms: readonly Platform[];
+    /** Types of resources that it looks at; absent for a rule about the stack. */
+    readonly types?: readonly string[];
     readonly options: Options;
     /** Where it is explained. */
     readonly url: string;
@@ -38,9 +50,17 @@ export const CATALOG: readonly CatalogEntry[] = RULES.map((rule) => ({
     description: rule.description,
     remediation: stepsOf(rule),
     platforms: PLATFORMS.filter((platform) => rule.on[platform] !== undefined),
+    ...(rule.scope === "resource" ? { types: typesOf(rule) } : {}),
     options: rule.options,
     url: pageOf(rule),
 }));
+
+function typesOf(rule: ResourceRule): readonly string[] {
+    return PLATFORMS.flatMap((platform) => {
+        const judge = rule.on[platform];
+        return judge === undefined ? [] : (judge.types ?? WORKLOAD_TYPES[platform]);
+    });
+}
 
 /** What no rule can see, by factor: said instead of passed. */
 export const NOT_JUDGED: Readonly<Partial<Record<FactorNumber, string>>> = {

@@ -54,29 +54,37 @@ export function variables<O extends Options>(
     });
 }
 
+type TypeJudge<O extends Options> = (props: Fields, context: Context<O>, resource: Resource) => Answer;
+
 /** Judges resources by their type. */
-export function types<O extends Options>(
-    judges: Readonly<Record<string, (props: Fields, context: Context<O>, resource: Resource) => Answer>>,
-): ResourceJudge<O> {
-    return (resource, context) => {
-        const judge = Object.hasOwn(judges, resource.type) ? judges[resource.type] : undefined;
-        return judge === undefined ? [] : listed(judge(resource.props, context, resource));
+export function types<O extends Options>(judges: Readonly<Record<string, TypeJudge<O>>>): ResourceJudge<O> {
+    const judge = (resource: Resource, context: Context<O>) => {
+        const found = Object.hasOwn(judges, resource.type) ? judges[resource.type] : undefined;
+        return found === undefined ? [] : listed(found(resource.props, context, resource));
     };
+    return Object.assign(judge, { types: Object.keys(judges) });
 }
 
 /** Judges resources of several types alike. */
-export function alike<O extends Options>(
-    names: readonly string[],
-    judge: (props: Fields, context: Context<O>, resource: Resource) => Answer,
-): ResourceJudge<O> {
-    return (resource, context) =>
-        names.includes(resource.type) ? listed(judge(resource.props, context, resource)) : [];
+export function alike<O extends Options>(names: readonly string[], judge: TypeJudge<O>): ResourceJudge<O> {
+    return types(Object.fromEntries(names.map((name) => [name, judge])));
 }
 
 /** The three names that one type of AWS has. */
 export function balancing(type: string): readonly string[] {
     return ["lb", "alb", "elasticloadbalancingv2"].map((module) => `aws:${module}:${type}`);
 }
+
+/** The same judge on several platforms, for rules that a function has nothing to do with: it has no port and no volume. */
+export function onPods<J, P extends Platform>(platforms: readonly P[], judge: J): { readonly [K in P]: J } {
+    const all = on(platforms, judge);
+    if (!("aws" in all)) return all;
+    const each = judge as ResourceJudge;
+    const tasks: ResourceJudge = (resource, context) => (resource.type === TASK ? each(resource, context) : []);
+    return { ...all, aws: Object.assign(tasks, { types: [TASK] }) };
+}
+
+const TASK = "aws:ecs:TaskDefinition";
 
 export const EVERYWHERE = ["intent", "aws", "azure", "kubernetes"] as const;
 export const CLOUDS = ["aws", "azure", "kubernetes"] as const;

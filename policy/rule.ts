@@ -44,7 +44,10 @@ export interface Context<O extends Options = Options> {
  */
 export type ResourceJudge<O extends Options = Options> = {
     judge(resource: Resource, context: Context<O>): readonly Verdict[];
-}["judge"];
+}["judge"] & {
+    /** The types that it looks at; absent where it looks at everything that runs containers. */
+    readonly types?: readonly string[];
+};
 
 /** A verdict and the resource that it is about. */
 export interface Finding {

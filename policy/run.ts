@@ -1,15 +1,15 @@
 /** Turns rules into what @pulumi/policy runs. */
 import type {
-    PolicyResource,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     StackValidationArgs,
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { type Chosen, mendOf, metadataOf } from "./metadata.js";
-import { type Platform, plain, platformOf, type Resource, type Stack, typeOf } from "./resource.js";
+import { Readings, resourceOf, stackOf } from "./reading.js";
+import { type Platform, platformOf, type Resource, type Stack, typeOf } from "./resource.js";
 import { byProfile, type Context, type Finding, type ResourceRule, type Rule, type StackRule } from "./rule.js";
-import { Readings, type Session } from "./session.js";
+import type { Session } from "./session.js";
 import { summed, type Verdict } from "./verdict.js";
 
 const RESOURCES_KEPT = 256;
@@ -18,18 +18,29 @@ export function policiesOf(
     chosen: readonly Chosen[],
     session: Session,
 ): (ResourceValidationPolicy | StackValidationPolicy)[] {
-    const resources = new Readings<Resource>();
-    const stacks = new Readings<Stack>();
+    const resources = new Readings<Resource>(RESOURCES_KEPT);
+    const stacks = new Readings<Stack>(1);
     return chosen.map((choice) => {
-        const shared = metadataOf(choice, session.profile);
         const { rule } = choice;
+        const contextOf = contextsOf(choice, session);
+        const shared = metadataOf(choice, session.profile);
         return rule.scope === "resource"
-            ? { ...shared, validateResource: (args, report) => runResource(rule, args, report, session, resources) }
-            : { ...shared, validateStack: (args, report) => runStack(rule, args, report, session, stacks) };
+            ? {
+                  ...shared,
+                  validateResource: (args, report) => {
+                      const found = onResource(rule, args, resources, contextOf);
+                      settle(rule, args, found, typeOf(args.type), session, () => args.urn, report);
+                  },
+              }
+            : {
+                  ...shared,
+                  validateStack: (args, report) => {
+                      const found = onStack(rule, args, stacks, contextOf);
+                      settle(rule, args, found, "the stack", session, ({ urn }) => urn ?? "", report);
+                  },
+              };
     });
 }
-
-type Report = (message: string, urn?: string) => void;
 
 /** What both kinds of arguments have in common. */
 interface Asked {
@@ -37,56 +48,79 @@ interface Asked {
     notApplicable(reason?: string): never;
 }
 
-function contextOf(rule: Rule, platform: Platform, args: Asked, session: Session): Context {
+type ContextOf = (platform: Platform, args: Asked) => Context;
+
+function contextsOf({ rule, options }: Chosen, { profile }: Session): ContextOf {
     const defaults = Object.entries(rule.options).map(([name, option]) => [
         name,
-        byProfile<unknown>(option.default, session.profile),
+        options[name] ?? byProfile<unknown>(option.default, profile),
     ]);
-    const options = { ...Object.fromEntries(defaults), ...args.getConfig<Record<string, unknown>>() };
-    return { profile: session.profile, platform, options: options as Context["options"] };
+    const own = Object.fromEntries(defaults) as Context["options"];
+    return (platform, args) => ({ profile, platform, options: { ...own, ...args.getConfig<Context["options"]>() } });
 }
 
-function runResource(
+interface Found extends Finding {
+    readonly platform: Platform;
+}
+
+function onResource(
     rule: ResourceRule,
     args: ResourceValidationArgs,
-    report: Report,
-    session: Session,
     readings: Readings<Resource>,
-): void {
-    const type = typeOf(args.type);
-    const platform = platformOf(type);
+    contextOf: ContextOf,
+): readonly Found[] {
+    const platform = platformOf(typeOf(args.type));
     const judge = platform && rule.on[platform];
-    if (platform === undefined || judge === undefined) throw stop(args, `the rule does not know ${type}`);
-    const resource = readings.get(args.urn, rule.name, () => resourceOf(args, type, []));
-    readings.trim(RESOURCES_KEPT);
-    const verdicts = summed(judge(resource, contextOf(rule, platform, args, session)));
-    settle(args, verdicts, type, (verdict) => {
-        const accepted = session.exceptions.accept(rule.name, args.urn);
-        if (accepted === undefined) report(messageOf(rule, platform, verdict));
-        return accepted?.reason;
+    if (platform === undefined || judge === undefined) throw stop(args, `the rule does not know ${typeOf(args.type)}`);
+    const resource = readings.get(args.urn, rule.name, () => resourceOf(args));
+    return judge(resource, contextOf(platform, args)).map((verdict) => ({ verdict, platform }));
+}
+
+function onStack(
+    rule: StackRule,
+    args: StackValidationArgs,
+    readings: Readings<Stack>,
+    contextOf: ContextOf,
+): readonly Found[] {
+    const stack = readings.get("", rule.name, () => stackOf(args));
+    return (Object.keys(rule.on) as Platform[]).flatMap((platform) => {
+        const findings = rule.on[platform]?.(stack, contextOf(platform, args)) ?? [];
+        return findings.map((finding) => ({ ...finding, platform }));
     });
 }
 
-/** Reports violations; says why there is none where that is not because something passed. */
+/** Reports violations, each once; says why there is none where that is not because something passed. */
 function settle(
+    rule: Rule,
     args: Asked,
-    verdicts: readonly Verdict[],
+    found: readonly Found[],
     subject: string,
-    violate: (verdict: Verdict) => string | undefined,
+    session: Session,
+    urnOf: (found: Found) => string,
+    report: (message: string, urn?: string) => void,
 ): void {
-    const failed = verdicts.filter(({ kind }) => kind === "fail");
-    if (failed.length > 0) {
-        const reasons = failed.map(violate);
-        if (reasons.every((reason) => reason !== undefined)) throw stop(args, `excepted: ${reasons[0]}`);
+    const failed = found.flatMap((entry) =>
+        entry.verdict.kind === "fail" ? [{ ...entry, verdict: entry.verdict }] : [],
+    );
+    if (failed.length === 0) {
+        explain(args, summed(found.map(({ verdict }) => verdict)), subject);
         return;
     }
-    const [first] = verdicts;
-    if (first === undefined) throw stop(args, `nothing in ${subject} that the rule judges`);
-    if (first.kind === "undecided") throw stop(args, first.why);
+    const accepted = failed.map((entry) => session.exceptions.accept(rule.name, urnOf(entry)));
+    const told = new Set<string>();
+    for (const [index, { verdict, platform, urn }] of failed.entries()) {
+        const message = `${verdict.what}; wanted: ${verdict.wanted}. ${mendOf(rule, platform)}`;
+        const key = `${urn ?? ""} ${message}`;
+        if (accepted[index] !== undefined || told.has(key)) continue;
+        told.add(key);
+        report(message, urn);
+    }
+    if (told.size === 0) throw stop(args, `excepted: ${accepted[0]?.reason}`);
 }
 
-function messageOf(rule: Rule, platform: Platform, verdict: Verdict): string {
-    return verdict.kind === "fail" ? `${verdict.what}; wanted: ${verdict.wanted}. ${mendOf(rule, platform)}` : "";
+function explain(args: Asked, [answer]: readonly Verdict[], subject: string): void {
+    if (answer === undefined) throw stop(args, `nothing in ${subject} that the rule judges`);
+    if (answer.kind === "undecided" || answer.kind === "outside") throw stop(args, answer.why);
 }
 
 /** The reason travels as an exception, whose stack trace nobody reads and which would cost most of the rule's time. */
@@ -94,63 +128,8 @@ function stop(args: Asked, reason: string): never {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     try {
-        args.notApplicable(reason);
+        return args.notApplicable(reason);
     } finally {
         Error.stackTraceLimit = limit;
     }
-}
-
-function resourceOf(
-    given: ResourceValidationArgs | PolicyResource,
-    type: string,
-    dependencies: readonly string[],
-): Resource {
-    return {
-        type,
-        name: given.name,
-        urn: given.urn,
-        props: plain(given.props),
-        protect: given.opts.protect,
-        ignoreChanges: given.opts.ignoreChanges,
-        dependencies,
-        provider: () => plain(given.provider?.props),
-    };
-}
-
-function stackOf(args: StackValidationArgs): Stack {
-    return {
-        resources: args.resources.map((resource) =>
-            resourceOf(resource, typeOf(resource.type), [
-                ...new Set([
-                    ...resource.dependencies.map(({ urn }) => urn),
-                    ...Object.values(resource.propertyDependencies).flatMap((all) => all.map(({ urn }) => urn)),
-                ]),
-            ]),
-        ),
-    };
-}
-
-function runStack(
-    rule: StackRule,
-    args: StackValidationArgs,
-    report: Report,
-    session: Session,
-    readings: Readings<Stack>,
-): void {
-    const stack = readings.get("", rule.name, () => stackOf(args));
-    const platforms = Object.keys(rule.on) as Platform[];
-    const found = platforms.flatMap((platform) => {
-        const findings = rule.on[platform]?.(stack, contextOf(rule, platform, args, session)) ?? [];
-        return findings.map((finding) => ({ ...finding, platform }));
-    });
-    const where = new Map<Verdict, Finding & { readonly platform: Platform }>(
-        found.map((entry) => [entry.verdict, entry]),
-    );
-    const verdicts = summed(found.map(({ verdict }) => verdict));
-    settle(args, verdicts, "the stack", (verdict) => {
-        const { urn, platform } = where.get(verdict) ?? { urn: undefined, platform: "intent" as const };
-        const accepted = session.exceptions.accept(rule.name, urn ?? "");
-        if (accepted === undefined) report(messageOf(rule, platform, verdict), urn);
-        return accepted?.reason;
-    });
 }

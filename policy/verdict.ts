@@ -5,7 +5,10 @@ export type Verdict =
     | { readonly kind: "pass" }
     /** `what` names the place and the value got, `wanted` what is allowed; how to mend it is added by the rule. */
     | { readonly kind: "fail"; readonly what: string; readonly wanted: string }
-    | { readonly kind: "undecided"; readonly why: string };
+    /** It may be either: something is not known. */
+    | { readonly kind: "undecided"; readonly why: string }
+    /** The rule is not about it. */
+    | { readonly kind: "outside"; readonly why: string };
 
 export const pass: Verdict = { kind: "pass" };
 
@@ -15,6 +18,10 @@ export function fail(what: string, wanted: string): Verdict {
 
 export function undecided(why: string): Verdict {
     return { kind: "undecided", why };
+}
+
+export function outside(why: string): Verdict {
+    return { kind: "outside", why };
 }
 
 /** Judges a value that is there; absent or opaque ones are told apart. */
@@ -34,12 +41,13 @@ export function opaque(value: unknown, what: string): Verdict {
     );
 }
 
-/** Every violation; else what could not be decided; else that something passed. */
+/** Every violation; else what could not be decided; else that something passed; else why the rule is not about it. */
 export function summed(verdicts: readonly Verdict[]): readonly Verdict[] {
     const failed = verdicts.filter(({ kind }) => kind === "fail");
     if (failed.length > 0) return failed;
-    const open = verdicts.find(({ kind }) => kind === "undecided");
-    return open ? [open] : verdicts.slice(0, 1);
+    const first = (wanted: Verdict["kind"]) => verdicts.find(({ kind }) => kind === wanted);
+    const answer = first("undecided") ?? first("pass") ?? verdicts[0];
+    return answer === undefined ? [] : [answer];
 }
 
 /** A value as a message shows it: short, and on one line. Not for what may be a secret. */

@@ -5,12 +5,13 @@ interface Waiting<T> {
 }
 
 export interface BatchLimits<T> {
-    /** Did an error come from one item, so that each of the others shall be tried by itself? */
-    readonly isOfOneItem?: (error: unknown) => boolean;
     readonly count: number;
     readonly weight: number;
     readonly weigh: (item: T) => number;
 }
+
+/** Carries out a batch; returns the items that failed by themselves, rejects when all did. */
+export type Flush<T> = (items: readonly T[]) => Promise<ReadonlyMap<T, Error>>;
 
 /**
  * Carries out many small operations as few large ones: what is added while one batch is under way goes with the next.
@@ -18,16 +19,16 @@ export interface BatchLimits<T> {
  */
 export class Batcher<T> {
     readonly #limits: BatchLimits<T>;
-    readonly #flush: (items: readonly T[]) => Promise<unknown>;
+    readonly #flush: Flush<T>;
     #waiting: Waiting<T>[] = [];
     #running: Promise<void> | undefined;
 
-    constructor(limits: BatchLimits<T>, flush: (items: readonly T[]) => Promise<unknown>) {
+    constructor(limits: BatchLimits<T>, flush: Flush<T>) {
         this.#limits = limits;
         this.#flush = flush;
     }
 
-    /** Resolves or rejects with the item's own batch. */
+    /** Resolves or rejects with the item's own batch. Items are told apart by identity. */
     add(item: T): Promise<void> {
         return new Promise((resolve, reject) => {
             this.#waiting.push({ item, resolve, reject });
@@ -60,14 +61,14 @@ export class Batcher<T> {
 
     async #one(batch: readonly Waiting<T>[]): Promise<void> {
         try {
-            await this.#flush(batch.map((entry) => entry.item));
-            for (const entry of batch) entry.resolve();
-        } catch (error) {
-            if (batch.length > 1 && this.#limits.isOfOneItem?.(error)) {
-                for (const entry of batch) await this.#one([entry]);
-            } else {
-                for (const entry of batch) entry.reject(error);
+            const failed = await this.#flush(batch.map((entry) => entry.item));
+            for (const { item, resolve, reject } of batch) {
+                const error = failed.get(item);
+                if (error) reject(error);
+                else resolve();
             }
+        } catch (error) {
+            for (const entry of batch) entry.reject(error);
         }
     }
 }

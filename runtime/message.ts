@@ -29,8 +29,8 @@ export interface Message {
     readonly sentAt: Date;
 }
 
-/** Largest body in bytes: what SQS and Service Bus (Standard) take. */
-const MAX_BYTES = 256 * 1024;
+/** Largest body in bytes: SQS and Service Bus (Standard) take 256 KiB together with a message's properties. */
+const MAX_BYTES = 255 * 1024;
 const MAX_DELAY_SECONDS = 900;
 
 /** @throws when the service would refuse the message, before it can spoil a batch. */
@@ -39,7 +39,7 @@ export function outgoing(body: Body, options: SendOptions): OutgoingMessage {
     const size = sizeOf(content);
     if (size > MAX_BYTES) {
         throw new RangeError(
-            `A message of ${size} bytes: at most ${MAX_BYTES} (256 KiB) are allowed on every target. ` +
+            `A message of ${size} bytes: at most ${MAX_BYTES} (255 KiB) are allowed on every target. ` +
                 "Store large content elsewhere and send a reference to it.",
         );
     }

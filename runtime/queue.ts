@@ -1,5 +1,5 @@
 import { Batcher } from "./batcher.js";
-import { type Driver, type OutgoingMessage, RefusedError } from "./drivers/driver.js";
+import type { Driver, OutgoingMessage } from "./drivers/driver.js";
 import { driverFor } from "./drivers/registry.js";
 import { type Body, outgoing, type SendOptions, sizeOf } from "./message.js";
 import { type Handler, Receiver } from "./receiver.js";
@@ -81,9 +81,8 @@ class OpenQueue implements Queue {
                 count: driver.maxBatch,
                 weight: driver.maxBatchBytes,
                 weigh: (message) => sizeOf(message.body),
-                isOfOneItem: (error) => error instanceof RefusedError,
             },
-            (messages) => driver.send(messages),
+            async (messages) => new Map((await driver.send(messages)).map(({ message, error }) => [message, error])),
         );
     }
 

@@ -12,6 +12,7 @@ export interface ReceiverOptions {
 }
 
 const LONGEST_RETRY_SECONDS = 60;
+const NONE_FAILED: ReadonlyMap<Delivery, Error> = new Map();
 
 /** Fetches no more messages than it has free places, so that none waits here while its time runs. */
 export class Receiver {
@@ -99,10 +100,11 @@ export class Receiver {
         return timer;
     }
 
-    async #acknowledge(deliveries: readonly Delivery[]): Promise<void> {
+    async #acknowledge(deliveries: readonly Delivery[]): Promise<ReadonlyMap<Delivery, Error>> {
         for (const lost of await this.#driver.acknowledge(deliveries)) {
             this.#say(lost, "was acknowledged too late: its time was over and it was delivered again");
         }
+        return NONE_FAILED;
     }
 
     async #giveBack(delivery: Delivery, error: unknown): Promise<void> {

@@ -4,14 +4,13 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const { FEATURES, FEATURE_NAMES } = require("../dist/providers/support.js");
-const { BUILT_TARGETS, loadTarget } = require("../dist/providers/registry.js");
+const { loadTarget } = require("../dist/providers/registry.js");
 const { KINDS, TARGETS } = require("../dist/providers/contract.js");
 
 const FILE = "docs/support-matrix.md";
 const EVIDENCE = { real: "", emulator: " (emulator)", mocks: " (mocks)" };
 
 function cell(target, feature) {
-    if (!BUILT_TARGETS.includes(target)) return "–";
     const support = loadTarget(target).supports[feature];
     return support.level === "unsupported" ? "no" : `${support.level}${EVIDENCE[support.evidence]}`;
 }
@@ -27,7 +26,7 @@ const lines = [
     "Generated from `providers/<target>/supports.ts` by `npm run docs`; CI fails when this page is stale.",
     "",
     "- **native**: the target does it itself. **emulated**: it is done another way; the notes say how and what differs.",
-    "- **no**: asking for it fails at preview, with the sentence in the notes. **–**: the target is not in this version.",
+    "- **no**: asking for it fails at preview, with the sentence in the notes.",
     "- In brackets: what has seen it at work, where it was not the real thing.",
     "",
     `| feature | what it is | ${TARGETS.join(" | ")} |`,
@@ -38,7 +37,7 @@ const lines = [
     ),
     "",
 ];
-for (const target of BUILT_TARGETS) {
+for (const target of TARGETS) {
     lines.push(`## Notes on ${target}`, "");
     for (const kind of KINDS) {
         for (const feature of FEATURE_NAMES.filter((name) => name.startsWith(`${kind}.`))) {

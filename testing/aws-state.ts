@@ -57,6 +57,8 @@ function special(
             const arnSuffix = `targetgroup/${physical}/73e2d6bc24d8a067`;
             return { arn: arn("elasticloadbalancing", arnSuffix), arnSuffix };
         }
+        case "sfn.StateMachine":
+            return { arn: arn("states", `stateMachine:${physical}`) };
         case "rds.Instance": {
             const address = `${String(inputs.identifier)}.c9akciq32.${REGION}.rds.amazonaws.com`;
             return { address, endpoint: `${address}:5432`, resourceId: `db-${digest(physical).slice(0, 26)}` };

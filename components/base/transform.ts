@@ -1,12 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ChildInputs } from "../../providers/child-inputs.js";
 import type { Kind, TargetName } from "../../providers/contract.js";
-
-/**
- * Input types of children, by target, kind and child key. Empty here, so that no cloud's types load with the library;
- * importing `twelvefold/<target>` adds that target's, and with them the types of `transform`.
- */
-// biome-ignore lint/suspicious/noEmptyInterface: targets add to it by declaration merging
-export interface ChildInputs {}
 
 type PartialInputs<A> = { readonly [N in keyof A]?: A[N] extends object ? PartialInputs<A[N]> | A[N] : A[N] };
 

@@ -33,9 +33,11 @@ export function handover(script: string): Handover {
 const INSTALL =
     /(?:^|[\s/;&|(])(?:npm\s+(?:install|i|ci)\b|yarn\s+install\b|pnpm\s+(?:install|i)\b|pip3?\s+install\b|apt(?:-get)?\s+(?:-\S+\s+)*install\b|apk\s+(?:-\S+\s+)*add\b|(?:yum|dnf|microdnf)\s+(?:-\S+\s+)*install\b|gem\s+install\b|bundle\s+install\b|composer\s+install\b|go\s+(?:get|install)\b|cargo\s+install\b|uv\s+(?:sync|pip\s+install)\b|poetry\s+install\b)[^;&|]*/;
 
-/** The part of a command that installs dependencies when it starts. */
+/** What a command installs dependencies with when it starts: "npm ci". */
 export function installs(words: readonly string[]): string | undefined {
-    return INSTALL.exec(words.join(" ").slice(0, 10_000))?.[0].trim();
+    const found = INSTALL.exec(words.join(" ").slice(0, 10_000))?.[0];
+    // What follows may be the address of a registry, with its password.
+    return /[a-z][\w-]*\s+(?:-\S+\s+)*[a-z]+/.exec(found ?? "")?.[0];
 }
 
 const MANAGERS =

@@ -3,8 +3,8 @@ import { COMMIT_KEYS, labelled, REPOSITORY_KEYS } from "../labels.js";
 import type { Platform } from "../resource.js";
 import { resourceRule, stackRule } from "../rule.js";
 import { about, grouped, running } from "../stack.js";
-import { isKnown, isOpaque } from "../values.js";
-import { fail, opaque, pass, shown, undecided } from "../verdict.js";
+import { isKnown, isOpaque, type Maybe } from "../values.js";
+import { fail, opaque, outside, pass, shown } from "../verdict.js";
 
 const WORDS = { aws: "tags", azure: "tags", kubernetes: "labels and annotations" } as const;
 
@@ -34,10 +34,13 @@ export const requireSourceLabels = resourceRule(
         CLOUDS,
         workloads(({ labels, platform }, { options }) => {
             if (isOpaque(labels)) return opaque(labels, `the set of ${WORDS[platform as keyof typeof WORDS]}`);
-            const missing = [
-                ["repository", labelled(labels, options.repositoryKeys)] as const,
-                ["commit", labelled(labels, options.commitKeys)] as const,
-            ].flatMap(([what, value]) => (value === undefined ? [what] : []));
+            const values: readonly (readonly [string, Maybe<string>])[] = [
+                ["repository", labelled(labels, options.repositoryKeys)],
+                ["commit", labelled(labels, options.commitKeys)],
+            ];
+            const missing = values.flatMap(([what, value]) => (value === undefined ? [what] : []));
+            const hidden = values.find(([, value]) => isOpaque(value));
+            if (missing.length === 0 && hidden !== undefined) return opaque(hidden[1], `the ${hidden[0]}`);
             return missing.length === 0
                 ? pass
                 : fail(
@@ -72,7 +75,7 @@ function oneCodebase(stack: Parameters<typeof running>[0], platform: Platform) {
         return members.map(({ resource, workload }) => {
             const repository = labelled(workload.labels, REPOSITORY_KEYS);
             if (isOpaque(repository)) return about(resource, opaque(repository, `the repository of ${resource.name}`));
-            if (repository === undefined) return about(resource, undecided(`${resource.name} names no repository`));
+            if (repository === undefined) return about(resource, outside(`${resource.name} names no repository`));
             return about(
                 resource,
                 repository === first

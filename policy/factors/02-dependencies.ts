@@ -3,7 +3,7 @@ import { imageOf } from "../image.js";
 import { commandJudged, containers, EVERYWHERE, on, types } from "../judges.js";
 import { resourceRule } from "../rule.js";
 import { at, text } from "../values.js";
-import { fail, judge, pass, shown, undecided } from "../verdict.js";
+import { fail, judge, outside, pass, shown } from "../verdict.js";
 
 /** From the deprecation table of AWS Lambda's developer guide. */
 const ENDED_RUNTIMES = [
@@ -126,7 +126,7 @@ export const requireSupportedRuntime = resourceRule(
                                   "a runtime that is supported",
                               )
                             : pass,
-                    undecided("an image brings its own runtime"),
+                    outside("an image brings its own runtime"),
                 ),
         }),
     },

@@ -1,8 +1,8 @@
-import { alike, balancing, CLOUDS, containers, on, types, workloads } from "../judges.js";
+import { alike, balancing, CLOUDS, containers, onPods, types, workloads } from "../judges.js";
 import type { Workload } from "../model.js";
 import { resourceRule } from "../rule.js";
 import { at, type Fields, flag, isKnown, isOpaque, list, type Maybe, record, text } from "../values.js";
-import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../verdict.js";
+import { fail, judge, opaque, outside, pass, shown, type Verdict } from "../verdict.js";
 
 function volumesOf(kind: string, volumes: Workload["volumes"], wanted: string, what: string): readonly Verdict[] {
     if (isOpaque(volumes)) return [opaque(volumes, "volumes")];
@@ -26,11 +26,11 @@ export const disallowHostPath = resourceRule(
             "A process keeps nothing on the machine that it happens to run on: the next one starts on another.",
         mend: "Keep the data in a backing service; for scratch space use an empty volume.",
     },
-    on(
+    onPods(
         ["aws", "kubernetes"],
         workloads(({ volumes, role }) =>
             role === "agent"
-                ? undecided("an agent serves the machine that it runs on")
+                ? outside("an agent serves the machine that it runs on")
                 : volumesOf("host", volumes, "no folder of the machine", "a folder of the machine"),
         ),
     ),
@@ -51,13 +51,13 @@ export const disallowSharedVolume = resourceRule(
                 "Keep files in an object store, and sessions in a cache or a database; what owns its disk is a StatefulSet.",
         },
     },
-    on(
+    onPods(
         CLOUDS,
         workloads(({ volumes, role, ...rest }, _, { type }) => {
-            if (role === "job" || role === "agent" || role === "function") return undecided("it is no web process");
-            if (type === "kubernetes:apps:StatefulSet") return undecided("a StatefulSet owns its disks");
+            if (role === "job" || role === "agent" || role === "function") return outside("it is no web process");
+            if (type === "kubernetes:apps:StatefulSet") return outside("a StatefulSet owns its disks");
             const serves = listens(rest.containers);
-            if (serves === false) return undecided("it has no port, and so is no web process");
+            if (serves === false) return outside("it has no port, and so is no web process");
             const verdicts = ["shared", "claim"].flatMap((kind) =>
                 volumesOf(
                     kind,
@@ -168,10 +168,10 @@ export const requireReadOnlyRoot = resourceRule(
                 "Set securityContext.readOnlyRootFilesystem: true, and mount an emptyDir where scratch space is needed.",
         },
     },
-    on(
+    onPods(
         ["aws", "kubernetes"],
         containers(({ readOnlyRoot, where }, _, { role }) => {
-            if (role === "function") return undecided("a function's image is read-only");
+            if (role === "function") return outside("a function's image is read-only");
             const missing = fail(`the root file system of ${where} is writable`, "a read-only one");
             return judge(
                 readOnlyRoot,

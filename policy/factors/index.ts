@@ -2,19 +2,16 @@ import * as codebase from "./01-codebase.js";
 import * as dependencies from "./02-dependencies.js";
 import * as config from "./03-config/index.js";
 import * as backing from "./04-backing-services/index.js";
-import * as release from "./05-build-release-run.js";
+import * as release from "./05-build-release-run/index.js";
 import * as processes from "./06-processes.js";
-import * as ports from "./07-port-binding.js";
-import * as portMatch from "./07-port-match.js";
-import * as concurrency from "./08-concurrency.js";
-import * as across from "./09-across.js";
-import * as disposability from "./09-disposability.js";
-import * as parity from "./10-dev-prod-parity.js";
-import * as logs from "./11-logs.js";
-import * as admin from "./12-admin-processes.js";
+import * as ports from "./07-port-binding/index.js";
+import * as concurrency from "./08-concurrency/index.js";
+import * as disposability from "./09-disposability/index.js";
+import * as parity from "./10-dev-prod-parity/index.js";
+import * as logs from "./11-logs/index.js";
+import * as admin from "./12-admin-processes/index.js";
 
-/** Every rule, in the order of the factors. What a factor's files export are rules. */
-export const RULES = [
+const FOUND = [
     ...Object.values(codebase),
     ...Object.values(dependencies),
     ...Object.values(config),
@@ -22,14 +19,15 @@ export const RULES = [
     ...Object.values(release),
     ...Object.values(processes),
     ...Object.values(ports),
-    ...Object.values(portMatch),
     ...Object.values(concurrency),
     ...Object.values(disposability),
-    ...Object.values(across),
     ...Object.values(parity),
     ...Object.values(logs),
     ...Object.values(admin),
 ];
+
+/** Every rule, in the order of the factors. What a factor's files export are rules. */
+export const RULES = FOUND.toSorted((a, b) => a.factor - b.factor);
 
 type AnyRule = (typeof RULES)[number];
 

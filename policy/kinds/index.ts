@@ -3,7 +3,7 @@ import { type Platform, platformOf, type Resource } from "../resource.js";
 import { workloadOf as aws } from "./aws/workload.js";
 import { workloadOf as azure } from "./azure/workload.js";
 import { workloadOf as intent } from "./intent/workload.js";
-import { workloadOf as kubernetes } from "./kubernetes/workload.js";
+import { workloadOf as kubernetes, POD_TYPES } from "./kubernetes/workload.js";
 
 const READERS: { readonly [P in Platform]: (resource: Resource) => Workload | undefined } = {
     intent,
@@ -23,3 +23,12 @@ export function workloadOf(resource: Resource): Workload | undefined {
     read.set(resource, workload);
     return workload;
 }
+
+/** Types of resources that run containers. */
+export const WORKLOAD_TYPES: { readonly [P in Platform]: readonly string[] } = {
+    intent: ["twelvefold:index:App", "twelvefold:index:Job"],
+    aws: ["aws:ecs:TaskDefinition", "aws:lambda:Function"],
+    azure: ["azure-native:app:ContainerApp", "azure-native:app:Job"],
+    kubernetes: POD_TYPES,
+    docker: [],
+};

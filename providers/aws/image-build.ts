@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { getAuthorizationTokenOutput, LifecyclePolicy, Repository } from "@pulumi/aws/ecr";
 import { Image } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type Build, buildDigest } from "../build.js";
+import { type Build, buildDigest, buildKey } from "../build.js";
 import type { Scope } from "../contract.js";
 import { shortHash } from "../naming.js";
 import { once } from "../shared.js";
@@ -20,7 +20,7 @@ const KEPT_IMAGES = { development: 50, production: 200 };
 /** Components with one build share one image, in one repository. */
 export function buildImage(scope: Scope, build: Build & { readonly platform: string }): Built {
     const { context, dockerfile = "Dockerfile", target, platform } = build;
-    const id = shortHash(JSON.stringify([context, dockerfile, target ?? null, platform]), 8);
+    const id = shortHash(buildKey(build, platform), 8);
     const suffix = `${legalName(path.basename(path.resolve(context)).toLowerCase(), 30)}-${id}`;
     return once(scope, `build-${suffix}`, (ground): Built => {
         const repository = makeRepository(ground, suffix);

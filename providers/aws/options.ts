@@ -37,6 +37,8 @@ export const OPTIONS: Target["options"] = {
         internal: "give it an internal URL even if no app of this program binds it (true without a route)",
         containerProbe: "for an app without a route: ask readinessPath inside the container (true)",
         drainSeconds: "time in which a load balancer lets a replica finish its requests (5; 30 in production)",
+        priorities:
+            "priorities of listener rules by path, for a listener with rules of another stack's (from host and path)",
         forceNewDeployment: "start a deployment even if nothing changed (false)",
     },
     Job: {},

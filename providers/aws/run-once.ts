@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { DynamicResource } from "./resource/dynamic.js";
-import type { RunInputs } from "./resource/run.js";
+import type { RunInputs } from "./resource/inputs.js";
 import { accessOf } from "./serving.js";
 import type { Task } from "./task.js";
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppRequest, Scope } from "../contract.js";
 import { ground } from "./handles.js";
 import { DynamicResource } from "./resource/dynamic.js";
-import type { ServingInputs } from "./resource/serving.js";
+import type { ServingInputs } from "./resource/inputs.js";
 import { rolloutSeconds } from "./service.js";
 import { settingsOf } from "./settings.js";
 

@@ -45,7 +45,7 @@ export const supports: Target["supports"] = {
     ),
 
     "Queue.visibilityTimeoutSeconds": native,
-    "Queue.maxDeliveries": native,
+    "Queue.maxDeliveries": { level: "native", evidence: "emulator" },
     "Queue.retentionSeconds": nativeWith("At most 14 days."),
     "Queue.delaySeconds": nativeWith("At most 900 seconds."),
     "Queue.fifo": nativeWith("Groups and deduplication as SQS has them; dead letters leave a gap in the order."),

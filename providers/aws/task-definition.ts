@@ -99,7 +99,7 @@ export function makeTask(scope: Scope, request: TaskRequest): MadeTask {
             }),
         );
     const size = sizeOf(scope, request);
-    const definition = child(scope, TaskDefinition, "task", {
+    const definition = child(scope, TaskDefinition, "task-def", {
         family: fullName(scope, LIMITS.family),
         requiresCompatibilities: ["FARGATE"],
         networkMode: "awsvpc",

@@ -35,6 +35,8 @@ import type { ResourceGroupArgs } from "@pulumi/azure-native/resources";
 import type { NamespaceArgs, QueueArgs, QueueAuthorizationRuleArgs } from "@pulumi/azure-native/servicebus";
 import type { ImageArgs } from "@pulumi/docker";
 import type { RandomPasswordArgs } from "@pulumi/random";
+// Named so that it is part of this project, which adds to it below.
+import type {} from "../child-inputs.js";
 import type { StepArgs } from "./resource/arm-resource.js";
 
 /** Children by kind and key. */
@@ -118,7 +120,7 @@ export interface AzureChildInputs {
     Job: { job: JobArgs; run: StepArgs<"AzureRun"> };
 }
 
-declare module "../../components/base/transform.js" {
+declare module "../child-inputs.js" {
     interface ChildInputs {
         /** Resources in Azure. */
         azure: AzureChildInputs;

@@ -10,18 +10,17 @@ import { environmentOf, secretOf } from "./environment.js";
 import type { FactsOf } from "./facts.js";
 import { after, field, ground, type LoadBalancerHandle, recordOf } from "./handles.js";
 import { imageOf } from "./image.js";
-import { type Component, clientLabel, type LabelInputs, selectorLabels } from "./labels.js";
+import { type Component, clientLabel, selectorLabels } from "./labels.js";
 import { logLabels } from "./log-sink.js";
 import { wearing } from "./network-policy.js";
 import type { PodInputs } from "./pod.js";
 import { releaseIdOf } from "./release-id.js";
 import { resourcesOf } from "./resources.js";
-import { makeRoute, WHOLE } from "./route.js";
 import { runOnce } from "./run-once.js";
 import { scale } from "./scale.js";
 import { USER } from "./security.js";
-import { makeService } from "./service.js";
 import { DRAIN_SECONDS, timing } from "./timing.js";
+import { makeTraffic, releaseLabelsOf } from "./traffic.js";
 
 /** A Deployment and all that makes it safe to run, to reach and to replace. */
 export const app: Builder<"App"> = (scope, request) => {
@@ -98,7 +97,6 @@ export const app: Builder<"App"> = (scope, request) => {
         .apply(([health, stopTimeoutSeconds, { gateway }]) =>
             timing(health as Parameters<typeof timing>[0], stopTimeoutSeconds, gateway?.drainSeconds ?? DRAIN_SECONDS),
         );
-    const releaseLabels: LabelInputs = {};
     const deployment = makeDeployment(scope, {
         component,
         request,
@@ -106,34 +104,24 @@ export const app: Builder<"App"> = (scope, request) => {
         ...(command === undefined ? {} : { command }),
         releaseId,
         timing: numbers,
-        releaseLabels,
+        releaseLabels: releaseLabelsOf(request, releaseId),
         dependsOn: [policy, ...(release === undefined ? [] : [release])],
     });
     const service =
         request.port === undefined
             ? undefined
-            : makeService(scope, "service", name, {
-                  selector: { ...selectorLabels(name, component), ...releaseLabels },
-                  dependsOn: [deployment],
-              });
-    for (const route of service === undefined ? [] : request.routes) {
-        makeRoute(scope, route, {
-            backends: [{ name: service?.metadata.name ?? name, weight: WHOLE }],
-            timeoutSeconds: Number(scope.options.requestTimeoutSeconds) || request.stopTimeoutSeconds,
-            dependsOn: [deployment],
-            shifted: false,
-        });
-    }
+            : makeTraffic(scope, { request, deployment, releaseId, timing: numbers });
+    const ready = service ?? deployment;
     makeBudget(scope, component, request);
     if (request.autoscaler !== undefined) {
         scale(scope, {
             autoscaler: request.autoscaler,
             component,
-            deployment: deployment.metadata.name,
+            // After a shift: until then it scales the release that serves.
+            deployment: pulumi.all([deployment.metadata.name, ready.urn]).apply(([known]) => known),
             routes: request.routes,
         });
     }
-    const ready = service ?? deployment;
     const internalUrl =
         service === undefined
             ? pulumi.output("")

@@ -30,13 +30,15 @@ type LogClass = NonNullable<PlatformRecord["logs"]>["classes"][number];
 export function classFor(record: PlatformRecord, days: number, who: string): LogClass {
     const classes = sorted(record);
     if (classes.length === 0) {
-        throw new ProgramError(`${who}: this cluster has no log store in its platform record; run stacks/platform.`);
+        throw new ProgramError(
+            `${who}: this cluster has no log store in its platform record; add logs to it (docs/kubernetes.md).`,
+        );
     }
     const found = classes.find(({ retentionDays }) => retentionDays >= days);
     if (found !== undefined) return found;
     throw new ProgramError(
         `${who}: retentionDays is ${days}. This cluster keeps logs for at most ${classes.at(-1)?.retentionDays} days; ` +
-            "ask for less, or add a class to stacks/platform.",
+            "ask for less, or add a class to the record.",
     );
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import type { AppRequest, AutoscalerRequest, CodeRequest, Target } from "../contract.js";
 import { sizeProblem } from "./database-cluster.js";
+import { stepsOf } from "./shift/plan.js";
 
 /** Combinations and limits, before anything is made. */
 export const refuse: NonNullable<Target["refuse"]> = {
@@ -33,6 +34,7 @@ function refuseAutoscaler({ schedules, maxReplicas }: AutoscalerRequest): readon
 function refuseApp({ code, rollout, routes }: AppRequest): readonly string[] {
     const { strategy, rollbackOn } = rollout;
     const watched = (["errorPercent", "p99Milliseconds"] as const).filter((signal) => rollbackOn[signal] !== undefined);
+    const bakes = stepsOf(rollout).some(({ bakeSeconds }) => bakeSeconds > 0);
     return [
         ...refuseFolder(code),
         ...(strategy !== "rolling" && routes.length === 0
@@ -43,6 +45,11 @@ function refuseApp({ code, rollout, routes }: AppRequest): readonly string[] {
                   (signal) =>
                       `rollout.rollbackOn.${signal} goes with canary or blueGreen on kubernetes; nobody watches a rolling update.`,
               )
+            : []),
+        ...(strategy !== "rolling" && watched.length > 0 && !bakes
+            ? [
+                  `rollout.rollbackOn.${watched[0]} with no bakeSeconds above 0: a release that nobody waits for is not judged.`,
+              ]
             : []),
     ];
 }

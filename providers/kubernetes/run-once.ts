@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { REPLACE_UNREADY, within } from "./await.js";
 import { type Component, JOB_LABEL, objectLabels, podLabels, workloadAnnotations } from "./labels.js";
-import { type PodInputs, podTemplate } from "./pod.js";
+import { type PodInputs, type PodOptions, podTemplate } from "./pod.js";
 
 export interface Run {
     readonly component: Component;
@@ -14,6 +14,7 @@ export interface Run {
     readonly command?: pulumi.Input<readonly string[]>;
     readonly timeoutSeconds: pulumi.Input<number>;
     readonly retries: pulumi.Input<number>;
+    readonly volumes?: NonNullable<PodOptions["volumes"]>;
 }
 
 /** Labels of the pods of a run: the app's name, so that the app's NetworkPolicy covers them, but no Service selects them. */
@@ -33,6 +34,7 @@ export function runSpec(scope: Scope, run: Run): input.batch.v1.JobSpec {
             labels: runLabels(scope, run),
             restartPolicy: "Never",
             ...(run.command === undefined ? {} : { command: run.command }),
+            ...(run.volumes === undefined ? {} : { volumes: run.volumes }),
         }),
     };
 }

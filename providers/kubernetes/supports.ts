@@ -1,8 +1,11 @@
 import type { Target } from "../contract.js";
 import type { Support } from "../support.js";
 
-// Nothing here has seen a cluster yet.
+// "emulator": a real API server with its controllers and scheduler did it, and kwok stood for the kubelets (docs/kubernetes.md).
+// "mocks": the API server accepted the objects too, but who acts on them (a kubelet, an operator, a gateway, a network
+// plugin) has not run.
 const native: Support = { level: "native", evidence: "mocks" };
+const seen: Support = { level: "native", evidence: "emulator" };
 
 function nativeWith(note: string): Support {
     return { level: "native", evidence: "mocks", note };
@@ -10,6 +13,14 @@ function nativeWith(note: string): Support {
 
 function emulated(how: string): Support {
     return { level: "emulated", evidence: "mocks", how };
+}
+
+function seenWith(note: string): Support {
+    return { level: "native", evidence: "emulator", note };
+}
+
+function seenEmulated(how: string): Support {
+    return { level: "emulated", evidence: "emulator", how };
 }
 
 function unsupported(why: string): Support {
@@ -24,15 +35,19 @@ function noField(what: string): Support {
     return unsupported(`the Gateway API has no field for ${what}; set it on the gateway class in stacks/platform.`);
 }
 
-const noShift = unsupported(
-    "nothing here moves traffic from release to release yet; use rolling, which waits for readiness.",
-);
+/** Seen against a real API server; no gateway has moved traffic for it. */
+function shifted(how: string): Support {
+    return { level: "emulated", evidence: "emulator", how };
+}
+
+const SHIFT =
+    "A Job in the app's namespace moves the route's weights while pulumi up waits; nobody watches after it has ended.";
 
 export const supports: Target["supports"] = {
-    "Platform.network": nativeWith(
+    "Platform.network": seenWith(
         "The name of a namespace, which carries the label twelvefold.dev/project and the restricted Pod Security level already.",
     ),
-    "Platform.zones": emulated("Replicas spread over all zones that the nodes are in; the number is not enforced."),
+    "Platform.zones": seenEmulated("Replicas spread over all zones that the nodes are in; the number is not enforced."),
     "Platform.domain": unsupported(
         "nothing in a cluster hands out host names; give a load balancer its domain instead.",
     ),
@@ -82,7 +97,7 @@ export const supports: Target["supports"] = {
     "LoadBalancer.idleTimeoutSeconds": noField("idleTimeoutSeconds"),
     "LoadBalancer.accessLogs": noField("accessLogs"),
 
-    "Autoscaler.cpuPercent": nativeWith("Percent of the request, which in development is a quarter of cpu."),
+    "Autoscaler.cpuPercent": seenWith("Percent of the request, which in development is a quarter of cpu."),
     "Autoscaler.memoryPercent": nativeWith("Percent of the request, which in development is half of memoryMiB."),
     "Autoscaler.requestsPerSecondPerReplica": emulated(
         "KEDA asks the Prometheus of the platform record; without one in the record the preview fails.",
@@ -96,7 +111,7 @@ export const supports: Target["supports"] = {
     "Autoscaler.scaleToZero": nativeWith(
         "For apps without a route, on a queue or a schedule: nothing holds a request while an app starts from zero.",
     ),
-    "Autoscaler.scaleInCooldownSeconds": native,
+    "Autoscaler.scaleInCooldownSeconds": seen,
     "Autoscaler.scaleOutCooldownSeconds": native,
 
     "App.image": nativeWith("A tag is resolved to a digest at each preview and update."),
@@ -106,20 +121,24 @@ export const supports: Target["supports"] = {
     "App.resources": nativeWith(
         "Limits. In development requests are a quarter of cpu and half of memoryMiB, so that a small cluster holds more.",
     ),
-    "App.secrets": native,
-    "App.release": native,
+    "App.secrets": seen,
+    "App.release": seen,
     "App.health.readinessPath": native,
     "App.health.livenessPath": native,
     "App.health.command": native,
     "App.stopTimeoutSeconds": nativeWith("After the pause in which the gateway stops sending."),
-    "App.rolling": native,
-    "App.automaticRollback": emulated(
+    "App.rolling": seen,
+    "App.automaticRollback": seenEmulated(
         "A release that never becomes ready gets no traffic and takes none away; the update fails and the old pods keep serving, but nothing rewrites the Deployment.",
     ),
-    "App.blueGreen": noShift,
-    "App.canary": noShift,
-    "App.rollbackOn.errorPercent": noShift,
-    "App.rollbackOn.p99Milliseconds": noShift,
+    "App.blueGreen": shifted(SHIFT),
+    "App.canary": shifted(`${SHIFT} Calls inside the cluster go to the old release until the end.`),
+    "App.rollbackOn.errorPercent": emulated(
+        "The Job asks the Prometheus of the platform record; without a query in the record the preview fails. With canary or blueGreen.",
+    ),
+    "App.rollbackOn.p99Milliseconds": emulated(
+        "The Job asks the Prometheus of the platform record; without a query in the record the preview fails. With canary or blueGreen.",
+    ),
     "App.rollbackOn.alarms": unsupported("Kubernetes has no alarms; use errorPercent or p99Milliseconds."),
     "App.bindings.database": native,
     "App.bindings.queue": native,
@@ -136,11 +155,11 @@ export const supports: Target["supports"] = {
     "App.routes.countries": oneCluster,
     "App.routes.joins": oneCluster,
 
-    "Job.schedule": native,
+    "Job.schedule": seen,
     "Job.timeZone": native,
-    "Job.oncePerRelease": native,
-    "Job.timeoutSeconds": native,
-    "Job.retries": native,
+    "Job.oncePerRelease": seen,
+    "Job.timeoutSeconds": seen,
+    "Job.retries": seen,
     "Job.allowOverlap": native,
     "Job.image": native,
 };

@@ -19,8 +19,13 @@ import type {
 } from "@pulumi/kubernetes/core/v1";
 import type { NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1";
 import type { PodDisruptionBudgetArgs } from "@pulumi/kubernetes/policy/v1";
+import type { RoleArgs, RoleBindingArgs } from "@pulumi/kubernetes/rbac/v1";
 import type { RandomPasswordArgs } from "@pulumi/random";
+// Named so that it is part of this project, which adds to it below.
+import type {} from "../child-inputs.js";
 import type { ManifestArgs } from "./manifest.js";
+
+export type { PlatformRecord } from "./record.js";
 
 interface BrokerUserInputs {
     password: RandomPasswordArgs;
@@ -69,6 +74,13 @@ export interface KubernetesChildInputs {
         release: JobArgs;
         app: DeploymentArgs;
         service: ServiceArgs;
+        next: ServiceArgs;
+        shift: JobArgs;
+        "shift-script": ConfigMapArgs;
+        "shift-account": ServiceAccountArgs;
+        "shift-role": RoleArgs;
+        "shift-binding": RoleBindingArgs;
+        "shift-policy": NetworkPolicyArgs;
         route: ManifestArgs;
         grant: ManifestArgs;
         budget: PodDisruptionBudgetArgs;
@@ -79,7 +91,7 @@ export interface KubernetesChildInputs {
     Job: { account: ServiceAccountArgs; policy: NetworkPolicyArgs; job: CronJobArgs | JobArgs };
 }
 
-declare module "../../components/base/transform.js" {
+declare module "../child-inputs.js" {
     interface ChildInputs {
         /** Objects in the cluster. */
         kubernetes: KubernetesChildInputs;

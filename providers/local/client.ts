@@ -53,7 +53,13 @@ export class SupervisorClient {
     async apply<K extends ObjectKind>(
         kind: K,
         name: string,
-        body: { readonly spec: SpecOf<K>; readonly secrets: Secrets; readonly projectRoot: string },
+        body: {
+            readonly spec: SpecOf<K>;
+            readonly secrets: Secrets;
+            readonly projectRoot: string;
+            /** PATH for the processes; absent: that of the supervisor. */
+            readonly searchPath?: string;
+        },
         options: { readonly onProgress?: (line: string) => void } = {},
     ): Promise<Applied<K>> {
         const onProgress = options.onProgress ?? (() => undefined);

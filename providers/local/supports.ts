@@ -3,11 +3,6 @@ import type { Support } from "../support.js";
 
 const native: Support = { level: "native", evidence: "real" };
 
-/** The algorithm is held against published vectors; no test has scaled an app under load yet. */
-function unproven(note?: string): Support {
-    return { level: "native", evidence: "mocks", ...(note === undefined ? {} : { note }) };
-}
-
 function nativeWith(note: string): Support {
     return { level: "native", evidence: "real", note };
 }
@@ -69,16 +64,17 @@ export const supports: Target["supports"] = {
     "LoadBalancer.idleTimeoutSeconds": native,
     "LoadBalancer.accessLogs": native,
 
-    "Autoscaler.cpuPercent": unproven("Percent of the app's cpu, which is not enforced."),
-    "Autoscaler.memoryPercent": unproven("Percent of the app's memoryMiB, which is not enforced."),
-    "Autoscaler.requestsPerSecondPerReplica": unproven(),
-    "Autoscaler.queueBacklogPerReplica": unproven(),
-    "Autoscaler.schedules": unproven(),
-    "Autoscaler.scaleToZero": unproven(
+    "Autoscaler.cpuPercent": nativeWith("Percent of the app's cpu, which is not enforced."),
+    "Autoscaler.memoryPercent": nativeWith("Percent of the app's memoryMiB, which is not enforced."),
+    "Autoscaler.requestsPerSecondPerReplica": native,
+    "Autoscaler.queueBacklogPerReplica": native,
+    "Autoscaler.schedules": native,
+    "Autoscaler.scaleToZero": nativeWith(
         "Wakes on messages and schedules. Requests cannot wake an app: one that only they could wake keeps one replica.",
     ),
-    "Autoscaler.scaleInCooldownSeconds": unproven(),
-    "Autoscaler.scaleOutCooldownSeconds": unproven(),
+    "Autoscaler.scaleInCooldownSeconds": native,
+    // Held against published vectors; no test under load waits for it.
+    "Autoscaler.scaleOutCooldownSeconds": { level: "native", evidence: "mocks" },
 
     "App.image": unsupported(
         "no container engine is used on this machine; give build with a source folder and a Procfile or command.",

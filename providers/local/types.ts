@@ -42,7 +42,7 @@ export interface LocalChildInputs {
     Job: { job: LocalInputs<"job"> };
 }
 
-declare module "../../components/base/transform.js" {
+declare module "../child-inputs.js" {
     interface ChildInputs {
         /** Children on this machine. */
         local: LocalChildInputs;

@@ -12,14 +12,14 @@ export interface Driver {
     /** Most bytes of all bodies of one send. */
     readonly maxBatchBytes: number;
     /**
-     * Resolves when all messages are stored durably; rejects when that is not known of one of them.
-     *
-     * @throws RefusedError when the service refused one of them and stored none.
+     * Resolves when all messages are stored durably, but for those that it returns, which the service refused and will
+     * refuse again; rejects when it is not known of one of them.
      */
-    send(messages: readonly OutgoingMessage[]): Promise<void>;
+    send(messages: readonly OutgoingMessage[]): Promise<readonly Refusal[]>;
     /**
      * Waits until there is at least one message, or the signal; then gives up to `most` of them, or none.
-     * A driver that gives credit takes it back before it resolves, so that no message arrives unasked.
+     * Until the next call a driver asks its service for no more than it was asked for and has not given; after the
+     * signal it asks for none, and gives what was on its way.
      */
     receive(most: number, signal: AbortSignal): Promise<readonly Delivery[]>;
     /** Settles deliveries for good. Returns those that were no longer this consumer's: they were delivered again. */
@@ -31,8 +31,14 @@ export interface Driver {
     close(): Promise<void>;
 }
 
-/** The service refused what it was given; the others of the same batch may be all right by themselves. */
+/** The service refused what it was given, and says why. */
 export class RefusedError extends Error {}
+
+/** A message of a batch that was not stored; the others may have been. */
+export interface Refusal {
+    readonly message: OutgoingMessage;
+    readonly error: RefusedError;
+}
 
 export interface OutgoingMessage {
     readonly body: string | Uint8Array;

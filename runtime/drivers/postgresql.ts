@@ -5,24 +5,15 @@ import {
     type DriverOptions,
     type OpenDriver,
     type OutgoingMessage,
+    type Refusal,
     RefusedError,
 } from "./driver.js";
-import { Link } from "./postgresql-link.js";
+import { Link } from "./link.js";
+import { deliveryOf, type Row } from "./postgresql-message.js";
+import { explained, postgresqlService } from "./postgresql-service.js";
 
 /** Even without any notification a waiting receiver looks this often. */
 const LONGEST_WAIT_SECONDS = 5;
-const BINARY = "application/octet-stream";
-
-interface Row {
-    readonly id: string;
-    readonly receipt: string;
-    readonly body: string;
-    readonly content_type: string;
-    readonly group_id: string | null;
-    readonly deliveries: number;
-    readonly sent_at: Date;
-    readonly visibility_seconds: number;
-}
 
 export const openPostgresql: OpenDriver = (url, options) => new PostgresqlDriver(url, options);
 
@@ -32,7 +23,8 @@ class PostgresqlDriver implements Driver {
     readonly maxBatchBytes = 1024 * 1024;
     readonly #queue: string;
     readonly #options: DriverOptions;
-    readonly #link: Link;
+    readonly #link: Link<Client>;
+    #last: Promise<unknown> = Promise.resolve();
     #listening: Client | undefined;
     /** Set by every notification; a wait that finds it set does not begin. */
     #woken = false;
@@ -46,14 +38,8 @@ class PostgresqlDriver implements Driver {
         this.#options = options;
         const server = new URL(url);
         server.searchParams.delete("queue");
-        this.#link = new Link({
-            connection: {
-                connectionString: server.href,
-                connectionTimeoutMillis: 5000,
-                query_timeout: 15_000,
-                keepAlive: true,
-                application_name: "twelvefold/runtime",
-            },
+        const service = postgresqlService({
+            server,
             name: `Queue "${queue}" at ${url.host}`,
             log: options.log,
             onWake: () => {
@@ -61,9 +47,25 @@ class PostgresqlDriver implements Driver {
                 this.#wake();
             },
         });
+        this.#link = new Link(service);
     }
 
-    async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    /** All or none are stored at a time, so when one of them is refused, each is tried by itself. */
+    async send(messages: readonly OutgoingMessage[]): Promise<readonly Refusal[]> {
+        try {
+            await this.#store(messages);
+            return [];
+        } catch (error) {
+            if (!(error instanceof RefusedError)) throw error;
+            const [first, ...more] = messages;
+            if (first && more.length === 0) return [{ message: first, error }];
+            const refusals: Refusal[] = [];
+            for (const message of messages) refusals.push(...(await this.send([message])));
+            return refusals;
+        }
+    }
+
+    async #store(messages: readonly OutgoingMessage[]): Promise<void> {
         const items = messages.map(({ body, ...rest }) => ({
             ...rest,
             body: typeof body === "string" ? body : Buffer.from(body).toString("base64"),
@@ -174,6 +176,13 @@ class PostgresqlDriver implements Driver {
         });
     }
 
+    /** A connection does one thing at a time; pg wants its callers to know that. */
+    #inTurn<T>(work: (client: Client) => Promise<T>, client: Client): Promise<T> {
+        const turn = this.#last.then(() => work(client));
+        this.#last = turn.catch(() => undefined);
+        return turn;
+    }
+
     async #run<T>(
         operation: string,
         work: (client: Client) => Promise<T>,
@@ -181,37 +190,9 @@ class PostgresqlDriver implements Driver {
         signal?: AbortSignal,
     ): Promise<T> {
         try {
-            return await this.#link.run(work, timeoutSeconds, signal);
+            return await this.#link.run((client) => this.#inTurn(work, client), timeoutSeconds, signal);
         } catch (error) {
-            throw this.#explained(operation, error);
+            throw explained(this.#queue, operation, error);
         }
     }
-
-    /** Errors of the server, in the words of a binding. */
-    #explained(operation: string, error: unknown): unknown {
-        const { code, message } = error as { code?: string; message?: string };
-        // Class 22: what was sent is not as it must be; the message names the queue and the rule.
-        if (code?.startsWith("22")) return new RefusedError(message, { cause: error });
-        if (code !== "42501") return error;
-        const right = operation === "send" ? "send to" : "receive from";
-        const binding = operation === "send" ? "toSend()" : "toReceive()";
-        return new Error(
-            `This URL gives no right to ${right} queue "${this.#queue}" (${message}). ` +
-                `Use the URL of a binding made with ${binding}.`,
-            { cause: error },
-        );
-    }
-}
-
-function deliveryOf(row: Row): Delivery {
-    return {
-        id: row.id,
-        receipt: row.receipt,
-        body: row.content_type === BINARY ? Buffer.from(row.body, "base64") : row.body,
-        contentType: row.content_type,
-        ...(row.group_id === null ? {} : { groupId: row.group_id }),
-        deliveryCount: row.deliveries,
-        sentAt: row.sent_at,
-        visibilitySeconds: row.visibility_seconds,
-    };
 }

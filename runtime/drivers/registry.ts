@@ -4,8 +4,10 @@ import type { OpenDriver } from "./driver.js";
 const DRIVERS: Readonly<Record<string, () => OpenDriver>> = {
     "postgresql:": postgresql,
     "postgres:": postgresql,
-    "https:": () => notBuilt("Amazon SQS", "the AWS SDK (@aws-sdk/client-sqs)"),
-    "amqps:": () => notBuilt("AMQP 1.0 (Azure Service Bus, RabbitMQ)", "an AMQP 1.0 client (rhea, @azure/service-bus)"),
+    "https:": sqs,
+    "http:": sqs,
+    "amqps:": amqp,
+    "amqp:": amqp,
 };
 
 /** @throws when no driver takes URLs of this scheme. */
@@ -22,9 +24,10 @@ function postgresql(): OpenDriver {
     return (require("./postgresql.js") as typeof import("./postgresql.js")).openPostgresql;
 }
 
-function notBuilt(service: string, instead: string): never {
-    throw new Error(
-        `twelvefold/runtime has no driver for ${service} yet: it is not built in this version. ` +
-            `Use ${instead} with the URL of the binding; see docs/queues.md.`,
-    );
+function sqs(): OpenDriver {
+    return (require("./sqs.js") as typeof import("./sqs.js")).openSqs;
+}
+
+function amqp(): OpenDriver {
+    return (require("./amqp.js") as typeof import("./amqp.js")).openAmqp;
 }

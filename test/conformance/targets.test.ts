@@ -13,13 +13,13 @@ import {
 } from "twelvefold";
 import { runProgram } from "twelvefold/testing";
 import { describe, expect, test } from "vitest";
-import { KINDS } from "#dist/providers/contract.js";
-import { BUILT_TARGETS, loadTarget } from "#dist/providers/registry.js";
+import { KINDS, TARGETS } from "#dist/providers/contract.js";
+import { loadTarget } from "#dist/providers/registry.js";
 import { FEATURE_NAMES, refusal } from "#dist/providers/support.js";
 import { CASES } from "./cases.js";
 
 // The same cases on every target: what the support data promise is built, what they deny is refused in their words.
-describe.each(BUILT_TARGETS)("target %s", (name) => {
+describe.each(TARGETS)("target %s", (name) => {
     const target = loadTarget(name);
 
     test.each(FEATURE_NAMES)("%s", async (feature) => {

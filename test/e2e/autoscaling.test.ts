@@ -76,6 +76,68 @@ describe.sequential("an autoscaler under load", () => {
         expect(report.failures).toEqual([]);
     });
 
+    test("requests that come unevenly: no flapping", async () => {
+        await web("0");
+        load = new Load(stack.url);
+        await load.rate(50);
+        await settlesAt("web", 3);
+        const seen = new Set<number>();
+        // Three replicas all along: from 2.2 to 2.8 times what is wanted of one.
+        for (const perSecond of [44, 56, 47, 53, 44, 56, 50, 45, 55, 44]) {
+            await load.rate(perSecond);
+            await load.more(2.5 * perSecond);
+            seen.add((await replicas("web")).wanted);
+        }
+        expect([...seen]).toEqual([3]);
+        const report = await load.stop();
+        load = undefined;
+        expect(report.failures).toEqual([]);
+        await settlesAt("web", 1);
+    });
+
+    test("cpu: what the requests burn, divided among replicas", async () => {
+        const autoscale = { ...POLICY, cpuPercent: 40 };
+        // One that is busy on a busy machine must not be taken for dead.
+        const health = { timeoutSeconds: 10 };
+        await web("burn", { behaviour: "burn:20", cpu: 0.125, autoscale, health });
+        load = new Load(stack.url, { holdShare: 0 });
+        // A tenth of a core, and what the rest of a request takes; 40 % of an eighth are a twentieth.
+        await load.rate(5);
+        await settlesAt("web", 3);
+        await load.rate(0);
+        await settlesAt("web", 1);
+    });
+
+    test("memory: out to the maximum when each replica holds more than wanted, and in when it does not", async () => {
+        const memory = (memoryPercent: number) =>
+            web("memory", { memoryMiB: 128, autoscale: { ...POLICY, maxReplicas: 3, memoryPercent } });
+        // An idle Node takes some 50 MiB, with little to be shared.
+        await memory(5);
+        await settlesAt("web", 3);
+        await memory(400);
+        await settlesAt("web", 1);
+    });
+
+    test("a schedule: the replicas of the minute that has begun", async () => {
+        const now = new Date();
+        const minute = (from: number) => new Date(now.getTime() + from * 60_000).getUTCMinutes();
+        const schedule = (from: number, minReplicas: number) => ({
+            cron: `${minute(from)} * * * *`,
+            timeZone: "UTC",
+            minReplicas,
+            maxReplicas: POLICY.maxReplicas,
+        });
+        const schedules = [schedule(1, 3), schedule(2, 2)];
+        await web("schedule", { autoscale: { ...POLICY, schedules } });
+        expect((await replicas("web")).wanted).toBe(1);
+        await until(async () => (await replicas("web")).ready === 3, 80);
+        expect(new Date().getUTCMinutes()).toBe(minute(1));
+        await until(async () => (await replicas("web")).all === 2, 90);
+        expect(new Date().getUTCMinutes()).toBe(minute(2));
+        await web("schedule");
+        await settlesAt("web", 1);
+    });
+
     test("no change while a release is rolled out; then what the load asks for", async () => {
         await web("1");
         load = new Load(stack.url);

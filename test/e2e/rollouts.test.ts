@@ -40,7 +40,8 @@ describe.sequential("a rollout under load", () => {
         `${ROLLOUTS} rollouts, rolling, blueGreen and canary in turn: no request of ${REQUESTS} fails`,
         async () => {
             await stack.apply("web", { version: "v0" });
-            load = new Load(stack.url);
+            // A request that is lost is never answered; one that is only late, on a busy machine, is none of a rollout's.
+            load = new Load(stack.url, { timeoutSeconds: 30 });
             await load.rate(RATE);
             const seconds: number[] = [];
             for (let number = 1; number <= ROLLOUTS; number++) {
@@ -61,9 +62,11 @@ describe.sequential("a rollout under load", () => {
             expect(report.failed).toBe(0);
             expect(report.requests).toBeGreaterThanOrEqual(REQUESTS);
             for (let number = 1; number <= ROLLOUTS; number++) {
-                // After `up` has returned, nobody is served by an earlier release.
+                // After `up` has returned, nobody is served by an earlier release; who waits may be by the next.
                 const { byVersion = {} } = report.phases[`v${number} is there`] ?? {};
-                expect(Object.keys(byVersion)).toEqual([`v${number}`]);
+                const answered = Object.keys(byVersion).map((version) => Number(version.slice(1)));
+                expect(answered).toContain(number);
+                expect(answered.filter((version) => version < number)).toEqual([]);
             }
         },
         LONG ? 900_000 : 120_000,

@@ -70,7 +70,8 @@ describe.sequential("pulumi up under load", () => {
         await configure("1", "rolling");
         await project.up();
         const { url, releaseId } = await project.outputs();
-        const load = new Load(String(url));
+        // Lost requests are what counts, not late ones on a busy machine.
+        const load = new Load(String(url), { timeoutSeconds: 30 });
         await load.rate(RATE);
         for (const [version, strategy] of [
             ["2", "rolling"],
@@ -79,7 +80,8 @@ describe.sequential("pulumi up under load", () => {
         ] as const) {
             await configure(version, strategy);
             await load.phase(`to ${version}`);
-            await project.up();
+            const { stdout } = await project.up();
+            if (strategy === "canary") expect(stdout).toContain("web: release 4 has 20 % of the traffic for 5 s");
             await load.phase(version);
             await load.more(RATE);
         }
@@ -104,7 +106,12 @@ describe.sequential("pulumi up under load", () => {
         const { requests = 0, failed = 0 } = phases["to 5"] ?? {};
         expect(failed).toBeGreaterThan(0);
         expect(failed).toBeLessThanOrEqual(binomialBounds(requests, 0.2).most);
-        for (const version of ["2", "3", "4"]) expect(Object.keys(phases[version]?.byVersion ?? {})).toEqual([version]);
+        for (const version of ["2", "3", "4"]) {
+            const answered = Object.keys(phases[version]?.byVersion ?? {});
+            expect(answered).toContain(version);
+            // A request that waits on a busy machine may be the next release's, but never the one's before.
+            expect(answered.filter((one) => one < version)).toEqual([]);
+        }
         expect(Object.keys(phases["1 again"]?.byVersion ?? {})).toEqual(["1"]);
 
         // Going back was a release: the sixth, with the id of the first.

@@ -17,9 +17,13 @@ export class Consumer {
     readonly #ended: Promise<unknown>;
     errors = "";
 
-    constructor(url: string, options: { handleMilliseconds?: number; concurrency?: number } = {}) {
+    constructor(
+        url: string,
+        options: { handleMilliseconds?: number; concurrency?: number; env?: Readonly<Record<string, string>> } = {},
+    ) {
         this.#child = spawn(process.execPath, [path.join(__dirname, "programs", "consumer.mjs")], {
             env: {
+                ...options.env,
                 PATH: process.env.PATH ?? "",
                 QUEUE_URL: url,
                 HANDLE_MILLISECONDS: String(options.handleMilliseconds ?? 0),

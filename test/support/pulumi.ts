@@ -16,6 +16,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isolatedEnvironment } from "#dist/engine/environment.js";
 import { pulumiOf } from "#dist/engine/index.js";
 import { homeOf, socketFolder } from "#dist/providers/local/paths.js";
+import { serverAccount } from "#dist/providers/local/postgres/account.js";
+import { clusterFolders } from "#dist/providers/local/postgres/folders.js";
 import { testEngine } from "./engine.js";
 import { processesMentioning } from "./leftovers.js";
 import { type Changes, changesIn } from "./output.js";
@@ -231,29 +233,42 @@ export class PulumiProject {
             await this.cancel().catch(() => {});
             await this.destroy();
             problems.push(...this.filesLeft());
-            if (this.ownsRoot) problems.push(...(await this.processesLeft(withinSeconds)));
+            problems.push(...(await this.processesLeft(withinSeconds)));
         } catch (error) {
             problems.push((error as Error).message);
         } finally {
-            if (this.ownsRoot) {
-                for (const { pid } of processesMentioning(this.root)) kill(pid);
-                rmSync(this.root, { recursive: true, force: true });
-            }
+            for (const { pid } of this.processes()) kill(pid);
+            rmSync(this.postgresFolder, { recursive: true, force: true });
+            if (this.ownsRoot) rmSync(this.root, { recursive: true, force: true });
         }
         if (problems.length > 0) throw new Error(`The stack left something behind:\n${problems.join("\n")}`);
     }
 
+    /** Folder of the stack on the local target. */
+    private get home(): string {
+        return homeOf(projectNameIn(this.folder), this.stack, this.environment);
+    }
+
+    /** Outside of the home when root runs the tests. */
+    private get postgresFolder(): string {
+        return clusterFolders(this.home, serverAccount()).base;
+    }
+
+    /** Of this stack; those that are nobody's in particular belong to the stack that has the root. */
+    private processes() {
+        return processesMentioning(this.ownsRoot ? this.root : this.home, this.postgresFolder);
+    }
+
     private filesLeft(): string[] {
-        const home = homeOf(projectNameIn(this.folder), this.stack, this.environment);
-        return [home, socketFolder(home)]
+        return [this.home, socketFolder(this.home), this.postgresFolder]
             .filter(existsSync)
             .map((folder) => `folder ${folder}: ${readdirSync(folder)}`);
     }
 
     private async processesLeft(withinSeconds: number): Promise<string[]> {
         const deadline = performance.now() + withinSeconds * 1000;
-        while (processesMentioning(this.root).length > 0 && performance.now() < deadline) await sleep(100);
-        return processesMentioning(this.root).map(({ pid, command }) => `process ${pid}: ${command}`);
+        while (this.processes().length > 0 && performance.now() < deadline) await sleep(100);
+        return this.processes().map(({ pid, command }) => `process ${pid}: ${command}`);
     }
 }
 

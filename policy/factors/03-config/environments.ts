@@ -1,6 +1,6 @@
 import { environmentFile, environmentIn } from "../../detect/environment-name.js";
 import { imageOf } from "../../image.js";
-import { CLOUDS, commandJudged, containers, EVERYWHERE, on } from "../../judges.js";
+import { CLOUDS, commandJudged, containers, EVERYWHERE, on, onPods } from "../../judges.js";
 import { resourceRule } from "../../rule.js";
 import { isKnown, isOpaque } from "../../values.js";
 import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../../verdict.js";
@@ -80,7 +80,7 @@ export const disallowDuplicateVariables = resourceRule(
         description: "A variable has one value: which of two wins differs between platforms.",
         mend: "Keep one of them.",
     },
-    on(
+    onPods(
         CLOUDS,
         containers(({ environment, where }) => {
             if (isOpaque(environment)) return opaque(environment, `the environment of ${where}`);

@@ -1,2 +1,3 @@
 export * from "./environments.js";
+export * from "./references.js";
 export * from "./secrets.js";

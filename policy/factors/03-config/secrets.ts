@@ -1,14 +1,15 @@
 import { commandJudged, containers, EVERYWHERE, on, types, variables } from "../../judges.js";
 import { resourceRule } from "../../rule.js";
 import { detectSecret } from "../../secrets/index.js";
-import { at, each, flag, isKnown, isOpaque, map, record, text } from "../../values.js";
-import { fail, judge, opaque, pass, shown, undecided, type Verdict } from "../../verdict.js";
+import { at, isKnown, isOpaque, type Maybe, map, record, text } from "../../values.js";
+import { fail, judge, opaque, pass, type Verdict } from "../../verdict.js";
 
 /** Values are never shown: the message goes to logs and pull requests. */
-function literal(name: string, value: unknown, where: string, wanted: string): Verdict {
+function literal(name: Maybe<string>, value: unknown, where: string, wanted: string): Verdict {
     return judge(text(value), where, (known) => {
-        const found = detectSecret(name, known);
-        return found === undefined ? pass : fail(`${where} is a secret in clear: ${found.reason}`, wanted);
+        const found = detectSecret(isKnown(name) ? name : "", known);
+        if (found !== undefined) return fail(`${where} is a secret in clear: ${found.reason}`, wanted);
+        return isOpaque(name) ? opaque(name, `the name of ${where}`) : pass;
     });
 }
 
@@ -35,7 +36,7 @@ export const disallowSecretInEnvironment = resourceRule(
             if (value === undefined) {
                 return isOpaque(reference) ? opaque(reference, where) : pass;
             }
-            return literal(isKnown(name) ? name : "", value, where, "a reference to where the secret is kept");
+            return literal(name, value, where, "a reference to where the secret is kept");
         }),
     ),
 );
@@ -53,7 +54,8 @@ export const disallowSecretInCommand = resourceRule(
         EVERYWHERE,
         containers(({ command, where }) =>
             commandJudged(command, where, (words) => {
-                const found = words.flatMap((word, index) => secretIn(word, words[index - 1] ?? ""))[0];
+                const all = words.flatMap(wordsIn);
+                const found = all.flatMap((word, index) => secretIn(word, all[index - 1] ?? ""))[0];
                 return found === undefined
                     ? pass
                     : fail(`the command of ${where} holds a secret in clear: ${found}`, "a command without secrets");
@@ -61,6 +63,12 @@ export const disallowSecretInCommand = resourceRule(
         ),
     ),
 );
+
+/** The words of a script, and the script as a whole: a key may have spaces in it. */
+function wordsIn(word: string): readonly string[] {
+    const short = word.slice(0, 10_000);
+    return /\s/.test(short) ? [short, ...short.split(/[\s;|&()"'`]+/)] : [short];
+}
 
 /** `--password=x`, `PASSWORD=x` and `--password x`, and what is a secret by its shape. */
 function secretIn(word: string, before: string): readonly string[] {
@@ -89,7 +97,7 @@ export const disallowSecretInPlainStore = resourceRule(
                 judge(text(at(props, "type")), "type", (type) => {
                     if (type === "SecureString") return pass;
                     const name = text(at(props, "name"));
-                    const last = isKnown(name) ? name.slice(name.lastIndexOf("/") + 1) : "";
+                    const last = map(name, (path) => path.slice(path.lastIndexOf("/") + 1));
                     return judge(text(at(props, "value") ?? at(props, "insecureValue")), "value", (value) =>
                         literal(last, value, "the parameter's value", "a SecureString"),
                     );
@@ -98,7 +106,7 @@ export const disallowSecretInPlainStore = resourceRule(
         azure: types({
             "azure-native:appconfiguration:KeyValue": (props) => {
                 const name = text(at(props, "keyValueName"));
-                const last = isKnown(name) ? (name.split("$")[0]?.split(/[:/]/).at(-1) ?? "") : "";
+                const last = map(name, (path) => path.split("$")[0]?.split(/[:/]/).at(-1) ?? "");
                 return literal(last, at(props, "value"), "the key's value", "a reference to Key Vault");
             },
         }),
@@ -110,85 +118,6 @@ export const disallowSecretInPlainStore = resourceRule(
                     literal(name, value, `data.${name}`, "a Secret"),
                 );
             },
-        }),
-    },
-);
-
-const REFERENCE = /^(?:arn:[^\s]+|\/?[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*)$/;
-
-export const requireSecretReference = resourceRule(
-    {
-        name: "require-secret-reference",
-        factor: 3,
-        severity: "medium",
-        level: { development: "advisory", production: "mandatory" },
-        description: "A secret is handed over by reference to a store that guards, logs and rotates it.",
-        mend: {
-            aws: "Name the secret's ARN, or the SSM parameter's, under valueFrom.",
-            azure: "Give keyVaultUrl and identity instead of value.",
-        },
-    },
-    {
-        aws: containers(({ environment, where }) => {
-            if (isOpaque(environment)) return opaque(environment, `the environment of ${where}`);
-            return (environment ?? []).flatMap(({ name, reference }) =>
-                reference === undefined
-                    ? []
-                    : [
-                          judge(reference, `valueFrom of ${String(isKnown(name) ? name : "?")} of ${where}`, (value) =>
-                              REFERENCE.test(value) && detectSecret("", value) === undefined
-                                  ? pass
-                                  : fail(
-                                        `valueFrom of ${String(isKnown(name) ? name : "?")} of ${where} is no reference`,
-                                        "the ARN of a secret or a parameter, or a parameter's name",
-                                    ),
-                          ),
-                      ],
-            );
-        }),
-        azure: types({
-            "azure-native:app:ContainerApp": (props) => vaulted(props),
-            "azure-native:app:Job": (props) => vaulted(props),
-        }),
-    },
-);
-
-function vaulted(props: unknown): readonly Verdict[] {
-    const secrets = each(at(props, "configuration", "secrets"), (entry) => {
-        const name = shown(map(text(at(entry, "name")), String) ?? "?");
-        const value = at(entry, "value");
-        if (isOpaque(at(entry, "keyVaultUrl")))
-            return opaque(at(entry, "keyVaultUrl"), `the vault of the secret ${name}`);
-        if (isKnown(text(at(entry, "keyVaultUrl")))) return pass;
-        if (isOpaque(entry)) return opaque(entry, "a secret");
-        return value === undefined
-            ? undecided(`the secret ${name} has no value`)
-            : fail(`the secret ${name} has its value in the app's own configuration`, "keyVaultUrl");
-    });
-    return isOpaque(secrets) ? [opaque(secrets, "configuration.secrets")] : (secrets ?? []);
-}
-
-export const disallowRegistryPassword = resourceRule(
-    {
-        name: "disallow-registry-password",
-        factor: 3,
-        severity: "medium",
-        level: { development: "advisory", production: "mandatory" },
-        description:
-            "A registry is reached by an identity: a password that everybody shares cannot be taken from anybody.",
-        mend: {
-            azure: "Set adminUserEnabled: false, and let apps pull with a managed identity that has the role AcrPull.",
-        },
-    },
-    {
-        azure: types({
-            "azure-native:containerregistry:Registry": (props) =>
-                judge(
-                    flag(at(props, "adminUserEnabled")),
-                    "adminUserEnabled",
-                    (enabled) => (enabled ? fail("adminUserEnabled is true", "false") : pass),
-                    pass,
-                ),
         }),
     },
 );

@@ -1,7 +1,6 @@
 import { backingImage, backingService, isLocalHost } from "../../detect/backing.js";
 import { imageOf } from "../../image.js";
-import { CLOUDS, EVERYWHERE, on, variables, workloads } from "../../judges.js";
-import { intentOf } from "../../kinds/intent/intent.js";
+import { CLOUDS, EVERYWHERE, on, onPods, variables, workloads } from "../../judges.js";
 import type { Platform, Stack } from "../../resource.js";
 import { type Finding, resourceRule, stackRule } from "../../rule.js";
 import { about, running } from "../../stack.js";
@@ -73,7 +72,7 @@ export const disallowBackingServiceBesideApp = resourceRule(
             kubernetes: "Take the container out of the pod: use an operator's resource, or a StatefulSet of its own.",
         },
     },
-    on(
+    onPods(
         CLOUDS,
         workloads(({ containers }) => {
             if (isOpaque(containers)) return opaque(containers, "what it runs");
@@ -110,16 +109,8 @@ export const requireBackingServiceReference = stackRule(
         aws: (stack) => referenced(stack, "aws"),
         azure: (stack) => referenced(stack, "azure"),
         kubernetes: (stack) => referenced(stack, "kubernetes"),
-        intent: (stack) =>
-            // What is bound is bound by reference; a typed address is the resource rule's business.
-            stack.resources.flatMap((resource) => (intentOf(resource, "App") === undefined ? [] : bound(resource))),
     },
 );
-
-function bound(resource: Stack["resources"][number]): readonly Finding[] {
-    const bindings = intentOf(resource, "App")?.bindings;
-    return typeof bindings === "object" && bindings !== null ? [about(resource, pass)] : [];
-}
 
 /** Workloads that hold the address of a service of this stack without depending on it. */
 function referenced(stack: Stack, platform: Platform): readonly Finding[] {

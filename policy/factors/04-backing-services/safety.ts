@@ -4,7 +4,7 @@ import type { Resource, Stack } from "../../resource.js";
 import { type Finding, resourceRule, stackRule } from "../../rule.js";
 import { about, ofType } from "../../stack.js";
 import { at, type Fields, flag, isKnown, isOpaque, number, record, text } from "../../values.js";
-import { fail, judge, opaque, pass, undecided, type Verdict } from "../../verdict.js";
+import { fail, judge, opaque, outside, pass, type Verdict } from "../../verdict.js";
 
 function kept(days: unknown, what: string, least: number, absent: number): Verdict {
     return judge(number(days ?? absent), what, (known) =>
@@ -42,7 +42,7 @@ export const requireBackups = resourceRule(
             "twelvefold:index:Database": (_, { options }, resource) => {
                 const intent = intentOf(resource, "Database") ?? {};
                 return isLocal(intent)
-                    ? undecided("the local target keeps no backups")
+                    ? outside("the local target keeps no backups")
                     : kept(asked(intent, "backupRetentionDays"), "backupRetentionDays", options.days, 0);
             },
         }),
@@ -50,7 +50,7 @@ export const requireBackups = resourceRule(
             // AWS keeps one day where nothing is said for a cluster, none for an instance made over the API.
             "aws:rds:Instance": (props, { options }) =>
                 isReplica(props)
-                    ? undecided("a replica is backed up by what it copies")
+                    ? outside("a replica is backed up by what it copies")
                     : kept(at(props, "backupRetentionPeriod"), "backupRetentionPeriod", options.days, 0),
             "aws:rds:Cluster": (props, { options }) =>
                 kept(at(props, "backupRetentionPeriod"), "backupRetentionPeriod", options.days, 1),
@@ -115,7 +115,7 @@ export const requireDeletionProtection = resourceRule(
             "aws:rds:Instance": (props, _, resource) => {
                 const member = text(at(props, "clusterIdentifier"));
                 return isKnown(member)
-                    ? undecided("its cluster decides")
+                    ? outside("its cluster decides")
                     : protectedBy(props, "deletionProtection", resource);
             },
             "aws:rds:Cluster": (props, _, resource) => protectedBy(props, "deletionProtection", resource),

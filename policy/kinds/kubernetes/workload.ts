@@ -15,6 +15,9 @@ const PODS: Readonly<Record<string, { readonly role: Role; readonly path: readon
     "kubernetes:batch:CronJob": { role: "job", path: ["spec", "jobTemplate", "spec", "template"] },
 };
 
+/** Every kind that makes pods. */
+export const POD_TYPES = Object.keys(PODS);
+
 /** The pod that a resource makes: its metadata and spec. */
 export function podOf({ type, props }: Resource): unknown {
     const place = Object.hasOwn(PODS, type) ? PODS[type] : undefined;

@@ -1,18 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
+// Said when the target is loaded, at preview, and not by a provider in the middle of an update.
+for (const peer of ["@aws-sdk/client-ecs", "@aws-sdk/client-cloudwatch-logs"]) require.resolve(peer);
+
 /**
  * The dynamic provider as the text that Pulumi keeps in the state and evaluates in a process of its own: it loads what it
  * does from the program's own folder (docs/adr/0002-dynamic-provider.md).
  */
 function providerText(name: "serving" | "run"): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/x.js")("twelvefold/aws/resource").${name}`;
-}
-
-/** How calls to AWS are made. */
-export interface Access {
-    readonly region: string;
-    /** Profile of the AWS configuration; the environment's without. */
-    readonly profile?: string;
 }
 
 /** A resource whose provider is this package. */

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { AnswerWriter } from "./answer-writer.js";
 import { together } from "./batch.js";
 import type { Attempt } from "./counters.js";
 import type { Endpoint } from "./endpoint.js";
+import { examine } from "./examine.js";
 import type { Gate } from "./gate.js";
-import { type Peer, type RequestFields, readRequest, readTarget } from "./headers.js";
+import type { Peer, RequestFields } from "./headers.js";
+import { CLOSE, type OwnAnswer, unavailable, writeOwnAnswer } from "./own-answer.js";
 import { RequestBody } from "./request-body.js";
 import type { ResponseHead } from "./response-head.js";
 import { stripped } from "./router.js";
@@ -15,9 +18,6 @@ import type { Failure, UpstreamConnection, UpstreamHandler } from "./upstream.js
 
 /** RFC 9110, 9.2.2: to send these twice does what sending them once does. */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
-const RETRY_AFTER_SECONDS = "1";
-const SMALL_BYTES = 8 * 1024;
-const CLOSE = ["Connection", "close"];
 
 export interface ExchangeOptions {
     /** The client waits for "100 Continue" before it sends the body. */
@@ -45,7 +45,7 @@ export class Exchange implements UpstreamHandler, Attempt {
     private completed = false;
     private bytes = 0;
     private left = false;
-    private ending = false;
+    private readonly writer: AnswerWriter;
 
     constructor(
         private readonly gate: Gate,
@@ -55,43 +55,22 @@ export class Exchange implements UpstreamHandler, Attempt {
         private readonly options: ExchangeOptions = {},
     ) {
         this.method = request.method ?? "GET";
+        this.writer = new AnswerWriter(response);
         gate.listener.entered();
         response.on("close", () => this.onClientClosed());
     }
 
     start(): void {
         const { gate, request, peer, options } = this;
-        const { listener } = gate;
-        if (!listener.allows(peer.address)) {
-            this.answer(403, `${peer.address} may not use this load balancer.`);
-            return;
-        }
-        const url = readTarget(request.url ?? "/");
-        if (url === undefined) {
-            this.answer(400, "The request target is neither a path nor an http URL.");
-            return;
-        }
-        const h2c = options.tunnel !== undefined && /^h2c$/i.test(request.headers.upgrade ?? "");
-        this.upgrade = options.tunnel !== undefined && !h2c;
-        const fields = readRequest(request.rawHeaders, {
-            peer,
-            trusted: listener.isInternal,
-            authority: url.authority,
-            upgrade: this.upgrade,
-        });
+        const { fields, path, hasBody, upgrade, answer } = examine(gate, request, peer, options.tunnel !== undefined);
         this.fields = fields;
-        const hasBody = fields.chunked || (fields.contentLength ?? 0) > 0;
-        if (fields.refused !== undefined) {
-            // Who writes such requests may mean something else by what follows.
-            this.answer(fields.refused.status, `The request cannot be forwarded: ${fields.refused.why}.`, CLOSE);
-        } else if (hasBody && options.tunnel !== undefined) {
-            this.answer(400, "A request with a body cannot ask for another protocol (Upgrade).");
-        } else if (gate.redirectsTo !== undefined) {
-            this.redirect(gate.redirectsTo, fields.host, url.path);
-        } else {
-            if (hasBody) this.body = new RequestBody(request, fields.chunked);
-            this.route(fields.host, url.path);
+        this.upgrade = upgrade;
+        if (answer !== undefined) {
+            this.answer(answer);
+            return;
         }
+        if (hasBody) this.body = new RequestBody(request, fields?.chunked ?? false);
+        this.route(fields?.host, path);
     }
 
     /** Neither answered in full nor given up. */
@@ -104,16 +83,17 @@ export class Exchange implements UpstreamHandler, Attempt {
         this.endpoint?.counters.failed(this);
         this.cancel();
         if (this.response.headersSent) this.response.destroy();
-        else if (this.request.complete) this.answer(504, "The app did not answer in time.", CLOSE);
-        else this.answer(408, "The request did not arrive in time.", CLOSE);
+        else if (this.request.complete)
+            this.answer({ status: 504, message: "The app did not answer in time.", headers: CLOSE });
+        else this.answer({ status: 408, message: "The request did not arrive in time.", headers: CLOSE });
     }
 
     private route(host: string | undefined, path: string): void {
         const found = this.gate.listener.find(host, path);
         if (found === "unrouted") {
-            this.answer(404, `No app serves ${JSON.stringify(path.split("?", 1)[0])} here.`);
+            this.answer({ status: 404, message: `No app serves ${JSON.stringify(path.split("?", 1)[0])} here.` });
         } else if (found === "unknown") {
-            this.unavailable("The app that serves this is not known here.");
+            this.answer(unavailable("The app that serves this is not known here."));
         } else {
             this.source = found.source;
             this.target = found.strip === undefined ? path : stripped(path, found.strip);
@@ -129,7 +109,7 @@ export class Exchange implements UpstreamHandler, Attempt {
         const endpoint = again ?? source.choose(listener.config.algorithm, listener.chance, this.tried);
         if (endpoint === undefined) {
             source.unavailable++;
-            this.unavailable(`No replica of ${source.config.app} is ready.`);
+            this.answer(unavailable(`No replica of ${source.config.app} is ready.`));
             return;
         }
         this.endpoint = endpoint;
@@ -158,63 +138,41 @@ export class Exchange implements UpstreamHandler, Attempt {
     }
 
     onInformation(head: ResponseHead): void {
-        const { response, request } = this;
-        if (request.httpVersionMinor === 0 || response.headersSent) return;
-        if (head.status === 102) response.writeProcessing();
-        if (head.status === 103) {
-            const link = head.headers.filter(
-                (_, at) => head.headers[at - (at % 2)]?.toLowerCase() === "link" && at % 2 === 1,
-            );
-            if (link.length > 0) response.writeEarlyHints({ link });
-        }
+        this.writer.information(head);
     }
 
     onHead(head: ResponseHead, more: boolean): void {
         this.endpoint?.counters.answered(this, head.status);
         if (this.gate.closing) head.headers.push("Connection", "close");
         try {
-            this.response.writeHead(head.status, head.reason, head.headers);
+            this.writer.head(head, more);
         } catch (error) {
             // Bytes that no header may have.
             this.cancel();
-            this.answer(502, `The app's answer cannot be forwarded: ${(error as Error).message}.`);
-            return;
+            this.answer({
+                status: 502,
+                message: `The app's answer cannot be forwarded: ${(error as Error).message}.`,
+            });
         }
-        if (!more && head.framing !== "none") this.response.flushHeaders();
     }
 
     onData(chunk: Buffer, last: boolean): void {
-        const { response, connection } = this;
+        const { response, connection, writer } = this;
         if (this.cancelled) return;
-        this.bytes += chunk.length;
-        if (last && chunk.length <= SMALL_BYTES) {
-            // Text of the same encoding as the head goes out with it in one piece, which costs half of two.
-            const text = chunk.toString("latin1");
-            this.ending = true;
-            together(() => {
-                response.write(text, "latin1");
-                // Node would send the end of the message as a second, empty piece as long as this one waits for the
-                // end of the turn: writev, which costs half as much again as one write.
-                process.nextTick(endOf, response);
-            });
-        } else if (last) {
-            response.end(Buffer.from(chunk));
-        } else if (!response.write(Buffer.from(chunk)) && connection !== undefined && !connection.socket.isPaused()) {
-            connection.pause();
-            response.once("drain", () => {
-                if (this.connection === connection) connection.resume();
-            });
-        }
+        const hasRoom = writer.data(chunk, last);
+        this.bytes = writer.bytes;
+        if (hasRoom || connection === undefined || connection.socket.isPaused()) return;
+        connection.pause();
+        response.once("drain", () => {
+            if (this.connection === connection) connection.resume();
+        });
     }
 
     onEnd(trailers: string[]): void {
         if (this.cancelled) return;
-        const { response } = this;
         this.completed = true;
         this.endAttempt();
-        if (this.ending || response.writableEnded) return;
-        if (trailers.length > 0) addTrailers(response, trailers);
-        response.end();
+        this.writer.end(trailers);
     }
 
     onUpgrade(head: ResponseHead, socket: Socket, rest: Buffer): void {
@@ -267,7 +225,7 @@ export class Exchange implements UpstreamHandler, Attempt {
             this.tried.push(endpoint);
             this.attempt(false);
         } else {
-            this.answer(502, `The app failed to answer: ${error.message}.`);
+            this.answer({ status: 502, message: `The app failed to answer: ${error.message}.` });
         }
     }
 
@@ -294,30 +252,9 @@ export class Exchange implements UpstreamHandler, Attempt {
         endpoint?.leave();
     }
 
-    private unavailable(message: string): void {
-        this.answer(503, message, ["Retry-After", RETRY_AFTER_SECONDS]);
-    }
-
-    private redirect(port: number, host: string | undefined, path: string): void {
-        const name = (host || "127.0.0.1").replace(/:\d*$/, "");
-        const location = `https://${name}${port === 443 ? "" : `:${port}`}${path === "*" ? "/" : path}`;
-        this.answer(308, `See ${location}`, ["Location", location]);
-    }
-
-    /** An answer of our own. */
-    private answer(status: number, message: string, headers: readonly string[] = []): void {
-        const { response } = this;
+    private answer(answer: OwnAnswer): void {
         this.completed = true;
-        if (response.headersSent || response.destroyed) {
-            response.destroy();
-            return;
-        }
-        const text = Buffer.from(`${message}\n`);
-        const close = this.gate.closing && !headers.includes("Connection") ? ["Connection", "close"] : [];
-        const own = ["Content-Type", "text/plain; charset=utf-8", "Content-Length", String(text.length)];
-        response.writeHead(status, [...own, ...headers, ...close]);
-        response.end(text);
-        this.bytes = text.length;
+        this.bytes += writeOwnAnswer(this.response, answer, this.gate.closing);
         // What still comes of the request has no reader.
         this.request.resume();
     }
@@ -342,19 +279,5 @@ export class Exchange implements UpstreamHandler, Attempt {
             requestId: fields?.requestId,
             userAgent: request.headers["user-agent"],
         });
-    }
-}
-
-function endOf(response: ServerResponse): void {
-    response.end();
-}
-
-function addTrailers(response: ServerResponse, trailers: readonly string[]): void {
-    const pairs: [string, string][] = [];
-    for (let at = 0; at + 1 < trailers.length; at += 2) pairs.push([trailers[at] ?? "", trailers[at + 1] ?? ""]);
-    try {
-        response.addTrailers(pairs);
-    } catch {
-        // Bytes that no header may have: the body is complete without it.
     }
 }

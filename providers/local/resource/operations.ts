@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { connect, homeExists, isThere } from "../client.js";
 import type { ObjectKind, ResultOf, SecretResultOf, Secrets, SpecOf } from "../spec.js";
+import { telling } from "./progress.js";
 
 interface Properties<K extends ObjectKind = ObjectKind> {
     readonly kind: K;
@@ -80,10 +81,10 @@ async function isWatched(home: string): Promise<boolean> {
 async function apply(inputs: Properties, objectName: string): Promise<Properties> {
     const client = await connect(inputs.home, { start: true });
     const { kind, home, spec, secrets } = inputs;
-    const { result, secretResult } = await client.apply(kind, objectName, {
-        spec,
-        secrets,
-        projectRoot: process.cwd(),
-    });
+    const { PATH } = process.env;
+    const body = { spec, secrets, projectRoot: process.cwd(), ...(PATH === undefined ? {} : { searchPath: PATH }) };
+    const { result, secretResult } = await telling(objectName, (onProgress) =>
+        client.apply(kind, objectName, body, { onProgress }),
+    );
     return { kind, objectName, home, spec, secrets, result, secretResult, drift: [] };
 }

@@ -16,6 +16,8 @@ export interface Request<K extends ObjectKind> {
     readonly spec: SpecOf<K>;
     readonly secrets: Secrets;
     readonly projectRoot: string;
+    /** PATH of who asks: what the processes find is what the user finds. */
+    readonly searchPath?: string;
     readonly progress: (line: string) => void;
 }
 

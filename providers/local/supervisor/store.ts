@@ -16,6 +16,8 @@ export interface Entry<K extends ObjectKind = ObjectKind> {
     readonly name: string;
     readonly spec: SpecOf<K>;
     readonly projectRoot: string;
+    /** PATH of who asked for it. */
+    readonly searchPath?: string;
     /** Absent as long as the object was never as asked for. */
     readonly result?: ResultOf<K>;
 }

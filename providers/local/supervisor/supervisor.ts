@@ -39,6 +39,7 @@ export interface ApplyBody<K extends ObjectKind = ObjectKind> {
     readonly spec: SpecOf<K>;
     readonly secrets: Secrets;
     readonly projectRoot: string;
+    readonly searchPath?: string;
 }
 
 /** Everything that one home has, and the loop that keeps it as it was asked for. */
@@ -97,7 +98,7 @@ export class Supervisor {
     ): Promise<Answer<K>> {
         const key = `${kind}/${name}`;
         const fingerprint = createHash("sha256")
-            .update(JSON.stringify(["apply", body]))
+            .update(JSON.stringify(["apply", { ...body, searchPath: undefined }]))
             .digest("hex");
         return this.operations.run(
             key,
@@ -177,14 +178,14 @@ export class Supervisor {
         body: ApplyBody<K>,
         progress: (line: string) => void,
     ): Promise<Answer<K>> {
-        const { spec, secrets, projectRoot } = body;
+        const { secrets, ...asked } = body;
         const before = this.store.get(kind, name);
         // Known before anything of it is there, so that a crash leaves nothing that nobody knows of.
-        if (before === undefined) this.store.put({ kind, name, spec, projectRoot }, { secrets });
+        if (before === undefined) this.store.put({ kind, name, ...asked }, { secrets });
         try {
-            const answer = await this.handler(kind).apply({ name, spec, secrets, projectRoot, progress }, before);
+            const answer = await this.handler(kind).apply({ name, ...body, progress }, before);
             const { result, secretResult } = answer;
-            this.store.put({ kind, name, spec, projectRoot, result }, { secrets, secretResult });
+            this.store.put({ kind, name, ...asked, result }, { secrets, secretResult });
             return answer;
         } catch (error) {
             if (before?.result === undefined) {

@@ -5,12 +5,13 @@
 import * as http from "node:http";
 import { performance } from "node:perf_hooks";
 
+/** Idle ones beyond these are closed; more of them are opened while all are busy, or answers would be waited for. */
 const KEPT_CONNECTIONS = 25;
 const REMEMBERED_FAILURES = 200;
 
 const { url, echo, versionHeader, timeoutMilliseconds, postShare, holdShare } = JSON.parse(process.argv[2]);
 // In turn, so that none of them is idle for as long as a server keeps idle ones: that would be the client's own fault.
-const kept = new http.Agent({ keepAlive: true, scheduling: "fifo", maxSockets: KEPT_CONNECTIONS });
+const kept = new http.Agent({ keepAlive: true, scheduling: "fifo", maxFreeSockets: KEPT_CONNECTIONS });
 
 const phases = {};
 const failures = [];

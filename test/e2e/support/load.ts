@@ -12,6 +12,8 @@ export interface LoadOptions {
     readonly postShare?: number;
     /** Percent of the requests that the app takes a fifth of a second for. Default: 2. */
     readonly holdShare?: number;
+    /** How long a client waits for an answer. Default: 5. */
+    readonly timeoutSeconds?: number;
 }
 
 export interface Failure {
@@ -48,8 +50,9 @@ export class Load {
     private asked = 0;
 
     constructor(url: string, options: LoadOptions = {}) {
-        const { echo = true, versionHeader = "x-version", postShare = 20, holdShare = 2 } = options;
-        const settings = { url, echo, versionHeader, postShare, holdShare, timeoutMilliseconds: 5000 };
+        const { echo = true, versionHeader = "x-version", postShare = 20, holdShare = 2, timeoutSeconds = 5 } = options;
+        const timeoutMilliseconds = timeoutSeconds * 1000;
+        const settings = { url, echo, versionHeader, postShare, holdShare, timeoutMilliseconds };
         this.child = fork(path.join(__dirname, "load.mjs"), [JSON.stringify(settings)], { execArgv: [] });
         this.child.on("message", ({ id, answer }: { id: number; answer: unknown }) => this.waiting.get(id)?.(answer));
     }

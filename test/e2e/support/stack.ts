@@ -127,8 +127,7 @@ export class LocalStack {
 
     /** Removes it all. @throws Error that lists what was left behind */
     async dispose(): Promise<void> {
-        // Outside of the home when root runs the tests.
-        const postgresFolder = clusterFolders(this.home, serverAccount()).base;
+        const { postgresFolder } = this;
         const left: string[] = [];
         try {
             const { apps, queues, databases } = await this.client.status();
@@ -148,7 +147,12 @@ export class LocalStack {
         if (left.length > 0) throw new Error(`The stack left something behind:\n${left.join("\n")}`);
     }
 
+    /** Outside of the home when root runs the tests. */
+    private get postgresFolder(): string {
+        return clusterFolders(this.home, serverAccount()).base;
+    }
+
     private processes() {
-        return processesMentioning(this.root);
+        return processesMentioning(this.root, this.postgresFolder);
     }
 }

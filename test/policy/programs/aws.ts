@@ -29,15 +29,22 @@ function task(name: string, definitions: readonly object[] | typeof UNKNOWN): Pu
     });
 }
 
-function service(name: string, desiredCount: number, containerName: string, containerPort: number): PublicResource {
-    return resource("aws:ecs/service:Service", name, {
+function service(
+    name: string,
+    desiredCount: number,
+    taskName: string,
+    containerName: string,
+    containerPort: number,
+): PublicResource {
+    const props = {
         cluster: UNKNOWN,
         desiredCount,
         launchType: "FARGATE",
         taskDefinition: UNKNOWN,
         networkConfiguration: { assignPublicIp: true, subnets: [UNKNOWN], securityGroups: [UNKNOWN] },
         loadBalancers: [{ targetGroupArn: UNKNOWN, containerName, containerPort }],
-    });
+    };
+    return resource("aws:ecs/service:Service", name, props, [taskName]);
 }
 
 const port = (number: number) => [{ containerPort: number, hostPort: number, protocol: "tcp" }];
@@ -71,7 +78,7 @@ export const fargate: PublicProgram = {
         tasksRole("task-exec-role"),
         executionPolicy("task-exec-policy"),
         task("app-task", [{ name: "my-app", image: "nginx", portMappings: port(80) }]),
-        service("app-svc", 3, "my-app", 80),
+        service("app-svc", 3, "app-task", "my-app", 80),
     ],
 };
 
@@ -120,7 +127,7 @@ export const wordpress: PublicProgram = {
                 ],
             },
         ]),
-        service("wp-app-svc", 1, "wp-app-container", 80),
+        service("wp-app-svc", 1, "wp-app-task", "wp-app-container", 80),
     ],
 };
 
@@ -176,13 +183,13 @@ export const voting: PublicProgram = {
                 command: ["redis-server", "--requirepass", "votes-2026"],
             },
         ]),
-        service("redis-service", 1, "redis-container", 6379),
+        service("redis-service", 1, "redis-task-definition", "redis-container", 6379),
         tcp("flask-targetgroup", 80),
         balancer("flask-balancer"),
         listener("flask-listener", 80, "TCP"),
         // The image and the address of the balancer are unknown, so the document is.
         task("flask-task-definition", UNKNOWN),
-        service("flask-service", 1, "flask-container", 80),
+        service("flask-service", 1, "flask-task-definition", "flask-container", 80),
     ],
 };
 

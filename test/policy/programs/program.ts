@@ -14,13 +14,20 @@ export interface PublicResource {
     readonly type: string;
     readonly name: string;
     readonly props: Readonly<Record<string, unknown>>;
+    /** Names of resources whose outputs it uses, where a rule looks at that. */
+    readonly uses?: readonly string[];
 }
 
 /** The engine's word for a string that is not known in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export function resource(type: string, name: string, props: Record<string, unknown> = {}): PublicResource {
-    return { type, name, props };
+export function resource(
+    type: string,
+    name: string,
+    props: Record<string, unknown> = {},
+    uses: readonly string[] = [],
+): PublicResource {
+    return { type, name, props, uses };
 }
 
 /** A link to an example in Pulumi's repository of examples. */

@@ -298,7 +298,7 @@ test("log labels: of the sink, or of the profile's class", async () => {
     expect(await labels(() => web())).toMatchObject({ "twelvefold.dev/log-retention": "7" });
     expect(await labels(() => web(), "production")).toMatchObject({ "twelvefold.dev/log-retention": "90" });
     await expect(run(() => new LogSink("logs", { retentionDays: 365 }))).rejects.toThrow(
-        "This cluster keeps logs for at most 90 days; ask for less, or add a class to stacks/platform.",
+        "This cluster keeps logs for at most 90 days; ask for less, or add a class to the record.",
     );
 });
 

@@ -67,9 +67,10 @@ class Stack {
     }
 
     expectNothing(): void {
-        const folders = [this.home, socketFolder(this.home), clusterFolders(this.home, serverAccount()).base];
+        const { base } = clusterFolders(this.home, serverAccount());
+        const folders = [this.home, socketFolder(this.home), base];
         expect(folders.filter(existsSync)).toEqual([]);
-        expect(processesMentioning(this.home)).toEqual([]);
+        expect(processesMentioning(this.home, base)).toEqual([]);
         expect(readdirSync(root)).toEqual([]);
     }
 }

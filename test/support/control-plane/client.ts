@@ -65,7 +65,7 @@ export class ApiClient {
         reference: Reference,
         what: string,
         holds: (object: ApiObject | undefined) => boolean,
-        seconds = 60,
+        seconds = 120,
     ): Promise<ApiObject | undefined> {
         const deadline = performance.now() + seconds * 1000;
         for (;;) {

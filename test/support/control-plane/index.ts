@@ -79,6 +79,8 @@ async function start(programs: Programs, folder: string, servers: Servers): Prom
         `--service-account-private-key-file=${credentials.accountKeyFile}`,
         `--root-ca-file=${credentials.certFile}`,
         "--horizontal-pod-autoscaler-sync-period=1s",
+        // On a busy machine a heartbeat may be late; no test is about nodes that are lost.
+        "--node-monitor-grace-period=10m",
     ]);
     servers.start("kube-scheduler", programs.scheduler, [...common, "--kube-api-burst=1000"]);
     servers.start("kwok", programs.kwok, [

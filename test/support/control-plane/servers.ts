@@ -16,7 +16,10 @@ interface Server {
 export class Servers {
     private readonly running: Server[] = [];
 
-    constructor(private readonly folder: string) {}
+    constructor(private readonly folder: string) {
+        // A test run that is broken off does not come to its hooks.
+        process.once("exit", this.killAll);
+    }
 
     start(name: string, program: string, args: readonly string[]): void {
         const log = path.join(this.folder, `${name}.log`);
@@ -46,8 +49,13 @@ export class Servers {
         }
     }
 
+    private readonly killAll = (): void => {
+        for (const { child } of this.running) child.kill("SIGKILL");
+    };
+
     /** Ends all of them, the last one first. */
     async stop(): Promise<void> {
+        process.removeListener("exit", this.killAll);
         for (const { child, ended } of this.running.splice(0).reverse()) {
             if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) continue;
             child.kill("SIGTERM");

@@ -3,7 +3,9 @@ import type { AppSpec } from "../../spec.js";
 import type { Context } from "../context.js";
 import { Loop, message, monotonic } from "../wait.js";
 import { Autoscaling, SAMPLE_MILLISECONDS } from "./autoscaling.js";
+import { replicaDrift } from "./drift.js";
 import { Fleet } from "./fleet.js";
+import { InternalAddress } from "./internal-address.js";
 import { appProgram } from "./program.js";
 import { type Release, Releases } from "./releases.js";
 import type { ReplicaPlan } from "./replica-record.js";
@@ -19,6 +21,7 @@ export class App {
     readonly releases: Releases;
     readonly fleet: Fleet;
     readonly autoscaling: Autoscaling;
+    readonly address: InternalAddress;
     /** Set while something changes the app as a whole; the loop then keeps its hands off. */
     busy = false;
     /** Ends a rollout early. */
@@ -50,6 +53,7 @@ export class App {
         };
         const spec = () => this.announced ?? this.state.get().spec;
         this.fleet = new Fleet(host, (replicas) => new Traffic(context.home, name, context.proxies, spec, replicas));
+        this.address = new InternalAddress(name, context, this.fleet.traffic.key);
         this.autoscaling = new Autoscaling({
             app: name,
             folders,
@@ -91,6 +95,7 @@ export class App {
                 throw new Error(`Release ${number} of app "${this.name}" is not known any more.`);
             const env = {
                 ...this.context.environment,
+                ...(release.searchPath === undefined ? {} : { PATH: release.searchPath }),
                 ...release.spec.environment,
                 ...this.releases.secretsOf(number),
                 RELEASE_ID: release.releaseId,
@@ -121,42 +126,11 @@ export class App {
         };
     }
 
-    get internalPort(): number | undefined {
-        return this.context.ports.of(`internal/${this.name}`);
-    }
-
-    /** The address that other apps of this machine use: one port, whatever the number of replicas. */
-    async listen(): Promise<void> {
-        const { context, name } = this;
-        const object = `internal/${name}`;
-        const put = (port: number) =>
-            context.proxies.of(context.home).putListener({
-                id: object,
-                port,
-                serves: { source: this.fleet.traffic.key },
-                algorithm: "roundRobin",
-                idleTimeoutSeconds: 60,
-                allowedCidrs: [],
-                proxyProtocol: false,
-            });
-        await context.proxy.ensure();
-        await context.ports.claim(object, put);
-    }
-
     async drift(): Promise<string[]> {
         const { spec, current } = this.state.get();
         if (spec === undefined || current === undefined) return ["no release of it serves"];
-        const replicas = this.fleet.of(current);
-        const missing = this.wanted(spec) - replicas.length;
         return [
-            ...(missing > 0 ? [`${missing} of ${this.wanted(spec)} replicas are missing`] : []),
-            ...replicas.flatMap(({ ready, record }) => {
-                if (ready) return [];
-                // The autoscaler has just added it.
-                if (spec.autoscale && record.phase === "starting" && record.restarts === 0) return [];
-                const why = record.lastProblem ? `: ${record.lastProblem}` : "";
-                return [`replica ${record.id} is ${record.phase === "waiting" ? "not running" : record.phase}${why}`];
-            }),
+            ...replicaDrift(spec, this.wanted(spec), this.fleet.of(current)),
             ...[this.fleet.traffic.problem, this.problem].filter((problem) => problem !== undefined),
         ];
     }
@@ -175,12 +149,7 @@ export class App {
             if (command !== undefined && command.succeeded === undefined) signalGroup(command.identity, "SIGKILL");
         }
         await this.fleet.traffic.withdraw(this.state.get().homes);
-        if (this.internalPort !== undefined) {
-            const { context } = this;
-            if (context.proxy.pid !== undefined)
-                await context.proxies.of(context.home).deleteListener(`internal/${this.name}`);
-            context.ports.forget(`internal/${this.name}`);
-        }
+        await this.address.remove();
         this.autoscaling.remove();
         if (!options.keepReleases) this.releases.remove();
         this.state.remove();
@@ -205,7 +174,7 @@ export class App {
         if (restarted || monotonic() - this.toldAt >= TELL_AGAIN_MILLISECONDS) {
             this.toldAt = monotonic();
             this.fleet.traffic.forgetTold();
-            if (restarted && this.internalPort !== undefined) await this.listen();
+            if (restarted && this.address.port !== undefined) await this.address.listen();
             this.generation = generation;
         }
         if (this.state.get().homes.length > 0) await this.fleet.traffic.publish();
@@ -220,14 +189,7 @@ export class App {
         if (spec.autoscale === undefined && this.state.get().scaledTo !== undefined) this.state.clear("scaledTo");
         if (scaledTo !== undefined && scaledTo !== this.state.get().scaledTo) this.state.change({ scaledTo });
         for (const other of this.fleet.others(current)) void this.fleet.retire(other);
-        const wanted = this.wanted(spec);
-        const members = this.fleet.of(current);
-        for (let count = members.length; count < wanted; count++) this.fleet.add(current);
-        // Those that do not serve go first, then the youngest.
-        const order = [...members].sort(
-            (a, b) => Number(a.ready) - Number(b.ready) || a.runningMilliseconds - b.runningMilliseconds,
-        );
-        for (const extra of order.slice(0, Math.max(0, members.length - wanted))) void this.fleet.retire(extra);
+        this.fleet.resize(current, this.wanted(spec));
     }
 
     private note(error: Error): void {

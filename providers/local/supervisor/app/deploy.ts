@@ -28,8 +28,7 @@ export async function deploy(app: App, request: Request<"app">): Promise<Answer<
         app.busy = false;
     }
     const number = app.state.get().current ?? 0;
-    const internalUrl = app.internalPort === undefined ? "" : `http://127.0.0.1:${app.internalPort}`;
-    return { result: { internalUrl, release: number, releaseId }, secretResult: {} };
+    return { result: { internalUrl: app.address.url ?? "", release: number, releaseId }, secretResult: {} };
 }
 
 /** Takes back a release that was being tried when the supervisor ended. */
@@ -60,19 +59,19 @@ function check(name: string, spec: AppSpec): void {
 }
 
 async function release(app: App, request: Request<"app">, releaseId: string): Promise<void> {
-    const { spec, secrets, projectRoot, progress } = request;
+    const { spec, projectRoot, progress } = request;
     const { context, fleet, state, releases, name } = app;
     const { current: from } = state.get();
     const started = monotonic();
     // What another supervisor left of a rollout.
     if (state.get().rollout !== undefined) await recover(app).then(() => (app.busy = true));
-    const made = releases.prepare(spec, secrets, releaseId, from);
+    const made = releases.prepare(request, releaseId, from);
     const to = made.number;
     app.forgetReleased(to);
     progress(`release ${to} (${releaseId})`);
     try {
         const cwd = await takeSnapshot(context.folders, projectRoot, spec.source);
-        appProgram(context.folders, spec, context.environment.PATH ?? "");
+        appProgram(context.folders, spec, app.released(to).env.PATH ?? "");
         const homes = [...new Set([...state.get().homes, ...fleet.traffic.homes(spec)])];
         state.change({ rollout: { to }, homes });
         app.announced = spec;
@@ -127,7 +126,7 @@ function conclude(app: App, to: number, from: number | undefined): void {
 /** Tells the proxies of the app before anything depends on it: a conflict of routes is found before anything runs. */
 async function announce(app: App, spec: AppSpec): Promise<void> {
     if (!spec.listens) return;
-    await app.listen();
+    await app.address.listen();
     app.fleet.traffic.forgetTold();
     await app.fleet.traffic.publishSurely();
 }

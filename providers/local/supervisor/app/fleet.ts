@@ -64,6 +64,16 @@ export class Fleet {
         return this.join({ id: `${app}-${release}-${ordinal}`, release, phase: "starting", restarts: 0 });
     }
 
+    /** As many replicas of a release as are wanted: those that do not serve go first, then the youngest. */
+    resize(release: number, wanted: number): void {
+        const members = this.of(release);
+        for (let count = members.length; count < wanted; count++) this.add(release);
+        const order = [...members].sort(
+            (a, b) => Number(a.ready) - Number(b.ready) || a.runningMilliseconds - b.runningMilliseconds,
+        );
+        for (const extra of order.slice(0, Math.max(0, members.length - wanted))) void this.retire(extra);
+    }
+
     /** Drains and stops a replica, and forgets it. */
     async retire(replica: Replica): Promise<void> {
         await replica.stop();

@@ -14,6 +14,8 @@ export interface Release {
     readonly releaseId: string;
     /** The spec that it was made from; replicas, routes and health may have changed since. */
     readonly spec: AppSpec;
+    /** PATH of its processes; absent: that of the supervisor. */
+    readonly searchPath?: string;
     readonly status: "preparing" | "active" | "superseded" | "failed";
     readonly createdAt: string;
     readonly activeAt?: string;
@@ -45,6 +47,13 @@ export function releaseIdOf(spec: AppSpec, secrets: Secrets, key: string): strin
 
 function sorted(record: Readonly<Record<string, string>>): [string, string][] {
     return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** What a release is made of. */
+export interface Asked {
+    readonly spec: AppSpec;
+    readonly secrets: Secrets;
+    readonly searchPath?: string;
 }
 
 /** The releases of one app, on disk. */
@@ -80,13 +89,15 @@ export class Releases {
      *
      * @param serving number of the release that serves, whose file may have been lost
      */
-    prepare(spec: AppSpec, secrets: Secrets, releaseId: string, serving = 0): Release {
+    prepare(asked: Asked, releaseId: string, serving = 0): Release {
+        const { spec, secrets, searchPath } = asked;
         const newest = this.list().at(-1);
         const again = newest?.releaseId === releaseId && (newest.status === "preparing" || newest.status === "failed");
         const release: Release = {
             number: again ? newest.number : Math.max(newest?.number ?? 0, serving) + 1,
             releaseId,
             spec,
+            ...(searchPath === undefined ? {} : { searchPath }),
             status: "preparing",
             createdAt: again ? newest.createdAt : new Date().toISOString(),
             ...(again && newest.command ? { command: newest.command } : {}),

@@ -1,10 +1,9 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { type ExitStatus, groupLives, isAlive, spawnDetached, stopProcessGroup } from "../../process/index.js";
+import { groupLives, isAlive } from "../../process/index.js";
 import { BackOff } from "../back-off.js";
 import type { ProbeResult } from "../probe.js";
 import { Changes, message, monotonic } from "../wait.js";
 import { probeLiveness, probeReadiness } from "./health.js";
+import { ReplicaProcess } from "./replica-process.js";
 import type { Failure, Phase, ReplicaHost, ReplicaRecord } from "./replica-record.js";
 
 /** A process without a port is ready when it has lived this long. */
@@ -25,16 +24,14 @@ export class Replica {
     private readonly backOff = new BackOff();
     private readonly changes = new Changes();
     private readonly stopping = new AbortController();
+    private readonly process: ReplicaProcess;
     private readonly life: Promise<void>;
-    private exit: ExitStatus | undefined;
-    /** Its process was started here, not by an earlier supervisor. */
-    private isChild = false;
-    private startedMonotonic = monotonic();
 
     constructor(
         readonly record: ReplicaRecord,
         private readonly host: ReplicaHost,
     ) {
+        this.process = new ReplicaProcess(record, host, () => this.changes.notify());
         this.life = this.live();
     }
 
@@ -52,7 +49,7 @@ export class Replica {
     }
 
     get runningMilliseconds(): number {
-        return monotonic() - this.startedMonotonic;
+        return this.process.runningMilliseconds;
     }
 
     /** Takes it out of the traffic, waits for its requests, ends it. Done when the process is gone. */
@@ -90,50 +87,13 @@ export class Replica {
         if (identity === undefined || phase === "waiting") {
             // What was to be ended before the restart may still be there when that was cut short.
             await this.endProcess();
-            await this.start();
+            await this.process.start(() => this.retiring);
         } else if (isAlive(identity)) {
-            this.adopt();
+            this.process.adopt();
         } else {
             return this.dead("its process was gone");
         }
         return (await this.watchStart()) ?? (await this.watchHealth());
-    }
-
-    private adopt(): void {
-        const age = Math.max(0, Date.now() - Date.parse(this.record.startedAt ?? ""));
-        this.startedMonotonic = monotonic() - (Number.isFinite(age) ? age : 0);
-        this.host.event(`goes on (pid ${this.record.identity?.pid})`);
-    }
-
-    private async start(): Promise<void> {
-        const plan = this.host.plan();
-        const port = plan.listens ? await this.host.takePort() : undefined;
-        fs.mkdirSync(path.dirname(this.host.files), { recursive: true, mode: 0o700 });
-        this.exit = undefined;
-        const { record } = this;
-        this.startedMonotonic = monotonic();
-        await spawnDetached({
-            command: plan.command,
-            args: plan.args,
-            cwd: plan.cwd,
-            env: port === undefined ? plan.env : { ...plan.env, PORT: String(port) },
-            stdout: `${this.host.files}.stdout`,
-            stderr: `${this.host.files}.stderr`,
-            beforeRun: (identity) => {
-                record.identity = identity;
-                record.startedAt = new Date().toISOString();
-                record.phase = this.retiring ? "stopping" : "starting";
-                if (port !== undefined) record.port = port;
-                this.host.save();
-            },
-            onExit: (status) => {
-                this.exit = status;
-                this.changes.notify();
-            },
-        });
-        this.isChild = true;
-        this.host.event(`started (pid ${record.identity?.pid}${port === undefined ? "" : `, port ${port}`})`);
-        this.host.changed();
     }
 
     /** Resolves with undefined when it is ready. */
@@ -147,7 +107,7 @@ export class Replica {
                 : this.runningMilliseconds < WORKER_READY_MILLISECONDS
                   ? "it has just started"
                   : undefined;
-            const ended = this.ended();
+            const ended = this.process.ended;
             if (ended !== undefined || this.retiring) return this.dead(ended ?? "told to stop");
             if (problem === undefined) break;
             if (this.runningMilliseconds >= health.startupSeconds * 1000) {
@@ -170,7 +130,7 @@ export class Replica {
         for (;;) {
             const { health } = this.host.plan();
             await this.sleep(health.intervalSeconds * 1000);
-            const ended = this.ended();
+            const ended = this.process.ended;
             if (ended !== undefined || this.retiring) return this.dead(ended ?? "told to stop");
             const [unready, dead] = await Promise.all([
                 probeReadiness(this.host.plan(), this.record.port),
@@ -178,7 +138,7 @@ export class Replica {
             ]);
             failed.readiness = unready === undefined ? 0 : failed.readiness + 1;
             failed.liveness = dead === undefined ? 0 : failed.liveness + 1;
-            const endedMeanwhile = this.ended();
+            const endedMeanwhile = this.process.ended;
             if (endedMeanwhile !== undefined || this.retiring) return this.dead(endedMeanwhile ?? "told to stop");
             if (failed.liveness >= health.failureThreshold) {
                 const text = `its liveness check failed ${failed.liveness} times: ${dead}`;
@@ -224,9 +184,8 @@ export class Replica {
     }
 
     private async endProcess(graceSeconds = this.stopTimeoutSeconds): Promise<void> {
-        const { identity } = this.record;
-        if (identity === undefined) return;
-        const how = await stopProcessGroup(identity, { graceSeconds });
+        const how = await this.process.stop(graceSeconds);
+        if (how === undefined) return;
         if (how === "killed")
             this.host.event(`did not end within ${graceSeconds.toFixed(0)} s of SIGTERM and was killed`);
         else if (this.retiring) this.host.event("ended");
@@ -243,15 +202,6 @@ export class Replica {
 
     private dead(text: string): Failure {
         return { kind: "dead", text, served: this.record.phase === "ready" || this.record.phase === "unready" };
-    }
-
-    private ended(): string | undefined {
-        const { identity } = this.record;
-        // Of a child of this process the exit is told, with its status; of an adopted one it has to be looked for.
-        if (this.exit === undefined && (this.isChild || (identity !== undefined && isAlive(identity))))
-            return undefined;
-        if (this.exit?.signal) return `it was ended by ${this.exit.signal}`;
-        return this.exit ? `it exited with status ${this.exit.code}` : "its process is gone";
     }
 
     private phase(phase: Phase): void {
@@ -271,7 +221,7 @@ export class Replica {
     private async sleep(milliseconds: number): Promise<void> {
         const deadline = monotonic() + milliseconds;
         const waiting = this.record.phase === "waiting";
-        while (!this.retiring && (waiting || this.ended() === undefined)) {
+        while (!this.retiring && (waiting || this.process.ended === undefined)) {
             const left = deadline - monotonic();
             if (left <= 0) return;
             await this.changes.next(Math.min(left, ALIVE_CHECK_MILLISECONDS));

@@ -11,7 +11,7 @@ export function appStatus(app: App): AppStatus {
         releaseId: current === undefined ? undefined : app.releases.get(current)?.releaseId,
         rollout: rollout?.to,
         wanted: spec === undefined ? 0 : app.wanted(spec),
-        internalUrl: app.internalPort === undefined ? undefined : `http://127.0.0.1:${app.internalPort}`,
+        internalUrl: app.address.url,
         routes: spec?.routes ?? [],
         replicas: app.fleet.all().map(({ record }) => ({
             id: record.id,

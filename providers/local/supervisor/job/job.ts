@@ -14,9 +14,12 @@ import { History, type Run } from "./history.js";
 const TAIL = 20;
 const GRACE_SECONDS = 10;
 
-interface Wish {
+/** What a job was asked to be. */
+export interface Wish {
     readonly spec: JobSpec;
     readonly secrets: Secrets;
+    /** PATH for code of its own; absent: that of the supervisor. */
+    readonly searchPath?: string;
 }
 
 interface Place {
@@ -50,10 +53,10 @@ export class Job {
     }
 
     /** Takes up a job after a restart of the supervisor: its clock, and the runs that go on. */
-    resume(spec: JobSpec, secrets: Secrets): void {
-        this.set({ spec, secrets });
+    resume(wish: Wish): void {
+        this.set(wish);
         for (const run of this.history.all()) {
-            if (run.status === "running") void this.execute({ spec, secrets }, run).catch(() => undefined);
+            if (run.status === "running") void this.execute(wish, run).catch(() => undefined);
         }
     }
 
@@ -62,10 +65,10 @@ export class Job {
      *
      * @throws with its last lines when such a run fails.
      */
-    async apply(spec: JobSpec, secrets: Secrets, progress: (line: string) => void): Promise<void> {
+    async apply(wish: Wish, progress: (line: string) => void): Promise<void> {
+        const { spec, secrets } = wish;
         checkNames(spec.environment, secrets);
         if (spec.schedule !== undefined) new Cron(spec.schedule, { timezone: spec.timeZone, paused: true }).stop();
-        const wish = { spec, secrets };
         this.place(wish);
         if (spec.schedule === undefined) await this.runOnce(wish, progress);
         this.set(wish);
@@ -215,7 +218,7 @@ export class Job {
     }
 
     /** Where and as what it runs: its app's serving release, or code of its own. */
-    private place({ spec, secrets }: Wish): Place {
+    private place({ spec, secrets, searchPath }: Wish): Place {
         const { context } = this;
         const own = { ...spec.environment, ...secrets };
         if (spec.app === undefined) {
@@ -223,7 +226,12 @@ export class Job {
                 throw new Error(`Job "${this.name}" has neither an app nor code of its own.`);
             return {
                 cwd: context.folders.source(spec.source.digest),
-                env: { ...context.environment, ...own, RELEASE_ID: spec.releaseId },
+                env: {
+                    ...context.environment,
+                    ...(searchPath === undefined ? {} : { PATH: searchPath }),
+                    ...own,
+                    RELEASE_ID: spec.releaseId,
+                },
                 release: spec.releaseId,
                 sinkFolder: context.sinkFolder(spec.logs),
             };

@@ -10,7 +10,10 @@ export function jobs(context: Context, all: Map<string, Job>): ObjectKindHandler
             job = new Job(name, context);
             all.set(name, job);
             const entry = context.store.get("job", name);
-            if (entry?.result !== undefined) job.resume(entry.spec, context.store.secretsOf("job", name).secrets);
+            if (entry?.result !== undefined) {
+                const { secrets } = context.store.secretsOf("job", name);
+                job.resume({ ...entry, secrets });
+            }
         }
         return job;
     };
@@ -19,10 +22,10 @@ export function jobs(context: Context, all: Map<string, Job>): ObjectKindHandler
         all.delete(name);
     };
     return {
-        async apply({ name, spec, secrets, projectRoot, progress }) {
+        async apply({ name, spec, secrets, searchPath, projectRoot, progress }) {
             if (spec.source !== undefined) await takeSnapshot(context.folders, projectRoot, spec.source);
             const job = open(name);
-            await job.apply(spec, secrets, progress);
+            await job.apply({ spec, secrets, ...(searchPath === undefined ? {} : { searchPath }) }, progress);
             return { result: { lastRun: job.lastRun() }, secretResult: {} };
         },
         open,

@@ -13,6 +13,16 @@ if (behaviour === "crash-at-start") {
     process.exit(3);
 }
 
+/** Uses the processor for so many milliseconds, however long that takes. */
+function burn(milliseconds) {
+    const before = process.cpuUsage();
+    const used = () => {
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / 1000;
+    };
+    while (used() < milliseconds);
+}
+
 const server = createServer(async (request, response) => {
     const [, what, nonce] = (request.url ?? "/").split("/");
     if (what === "readyz" || what === "healthz") {
@@ -24,6 +34,7 @@ const server = createServer(async (request, response) => {
     if (what === "hold") await sleep(Number(HOLD_MILLISECONDS));
     if (behaviour === "slow") await sleep(Number(value));
     if (behaviour === "hang") return;
+    if (behaviour === "burn") burn(Number(value));
     response.setHeader("x-version", VERSION);
     response.writeHead(behaviour === "5xx" ? 500 : 200);
     response.end(`${CODE} ${nonce} ${body}`);

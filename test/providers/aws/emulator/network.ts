@@ -78,7 +78,8 @@ function rule(ec2: EC2Client, Command: Authorize): Emulated {
             return {
                 securityGroupId: found.GroupId,
                 ipProtocol: found.IpProtocol,
-                description: found.Description,
+                // moto keeps it for addresses only.
+                ...(found.Description === undefined ? {} : { description: found.Description }),
                 ...ports,
                 ...(found.CidrIpv4 === undefined ? {} : { cidrIpv4: found.CidrIpv4 }),
                 ...(found.ReferencedGroupInfo?.GroupId === undefined

@@ -28,6 +28,13 @@ export function queues(at: Endpoint): Readonly<Record<string, Emulated>> {
         const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
         return must(Attributes, "Attributes") as Readonly<Record<string, string>>;
     };
+    // moto forgets a policy with the next attribute that is set, so it is read back before that.
+    let last: Promise<unknown> = Promise.resolve();
+    const alone = <T>(work: () => Promise<T>): Promise<T> => {
+        const next = last.then(work);
+        last = next.catch(() => undefined);
+        return next;
+    };
     return {
         "aws:sqs/queue:Queue": {
             async create(inputs, name) {
@@ -56,15 +63,20 @@ export function queues(at: Endpoint): Readonly<Record<string, Emulated>> {
         },
         "aws:sqs/queuePolicy:QueuePolicy": {
             async create({ queueUrl, policy }) {
-                await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { Policy: policy } }));
-                return { id: queueUrl };
+                const found = await alone(async () => {
+                    const Attributes = { Policy: policy };
+                    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
+                    return attributesOf(queueUrl);
+                });
+                return { id: queueUrl, policy: found.Policy };
             },
-            read: async ({ id }) => ({ policy: (await attributesOf(id)).Policy }),
+            read: async ({ policy }) => ({ policy }),
         },
         "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": {
+            // Not read back: moto takes it and drops it.
             async create({ queueUrl, redriveAllowPolicy }) {
                 const Attributes = { RedriveAllowPolicy: redriveAllowPolicy };
-                await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
+                await alone(() => sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes })));
                 return { id: queueUrl };
             },
         },

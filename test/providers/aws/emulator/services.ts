@@ -181,7 +181,8 @@ export function scaling(at: Endpoint): Readonly<Record<string, Emulated>> {
                 const { ScalingPolicies } = await client.send(
                     new DescribeScalingPoliciesCommand({ ...ecs, PolicyNames: [id] }),
                 );
-                const found = ScalingPolicies?.[0];
+                // moto does not choose by name.
+                const found = ScalingPolicies?.find(({ PolicyName }) => PolicyName === id);
                 const tracking = found?.TargetTrackingScalingPolicyConfiguration;
                 return {
                     policyType: found?.PolicyType,

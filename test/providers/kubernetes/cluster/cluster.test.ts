@@ -9,8 +9,11 @@ import { KUBERNETES_VERSION } from "../../../support/control-plane/programs.js";
 import { needs } from "../../../support/needs.js";
 import { TOOL_MILLISECONDS } from "../../../support/tool-cache.js";
 import { features } from "./features.js";
+import { startJobs } from "./jobs.js";
 import { leftovers } from "./leftovers.js";
 import { refusals } from "./refusals.js";
+import { scaling } from "./scaling.js";
+import { shifts } from "./shifts.js";
 import { shopLife } from "./shop.js";
 import { strangler } from "./strangler.js";
 import { wrongReleases } from "./wrong-releases.js";
@@ -38,11 +41,19 @@ describe.skipIf(skip)("a real control plane", () => {
 
     describe("the shop in development", () => shopLife(plane, "development", 1));
     describe("the shop in production", () => shopLife(plane, "production", 2));
-    describe("the shop, when something goes wrong", () => wrongReleases(plane));
-    describe("the strangler in development", () => strangler(plane, "development"));
-    describe("the strangler in production", () => strangler(plane, "production"));
-    describe("features in development", () => features(plane, "development"));
-    describe("features in production", () => features(plane, "production"));
+    // From here on Jobs run by the clock: what the shop leaves is counted before.
+    describe("beside Jobs that take their time,", () => {
+        const jobs = startJobs(plane);
+        describe("the shop, when something goes wrong", () => wrongReleases(plane));
+        describe("the strangler in development", () => strangler(plane, "development"));
+        describe("the strangler in production", () => strangler(plane, "production"));
+        describe("an autoscaled app", () => scaling(plane));
+        describe("features in development", () => features(plane, "development"));
+        describe("features in production", () => features(plane, "production"));
+        describe("a Job", () => jobs.show());
+    });
     describe("refuses, of objects that it accepts otherwise,", () => refusals(plane));
+    describe("a canary", () => shifts(plane, "canary"));
+    describe("blue and green", () => shifts(plane, "blueGreen"));
     describe("in the end", () => leftovers());
 });

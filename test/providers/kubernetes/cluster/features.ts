@@ -40,7 +40,7 @@ export function features(plane: () => ControlPlane, profile: Profile): void {
             state: (resource) => otherStack(resource) ?? state(resource),
         });
         objects.set(EVERYTHING, manifestsOf(recording));
-        for (const made of objects.values()) await applyAll(plane().client, made);
+        await Promise.all([...objects.values()].map((made) => applyAll(plane().client, made)));
     });
 
     test.each([...SUPPORTED, EVERYTHING])("%s", async (what) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ReleaseCounters } from "#dist/providers/local/proxy/counters.js";
-import { difference, Histogram, quantile } from "#dist/providers/local/proxy/histogram.js";
+import { above, difference, Histogram, quantile, sum } from "#dist/providers/local/proxy/histogram.js";
 
 const latencies = fc.array(fc.double({ min: 0.11, max: 500_000, noNaN: true }), { minLength: 1, maxLength: 200 });
 const shares = fc.double({ min: 0, max: 1, noNaN: true });
@@ -58,4 +58,26 @@ test("The percentiles of a release forget what is older than a minute; its count
     expect(latency.p99Milliseconds).toBeLessThan(2.3);
     expect(errors5xx).toBe(1);
     expect(latency.counts.reduce((sum, count) => sum + count)).toBe(3);
+});
+
+test("Above a limit are only those that surely took longer, and all that took a fifth longer", () => {
+    fc.assert(
+        fc.property(
+            latencies,
+            latencies,
+            fc.double({ min: 0.11, max: 400_000, noNaN: true }),
+            (some, others, limit) => {
+                const [one, other] = [some, others].map((all) => {
+                    const histogram = new Histogram();
+                    for (const milliseconds of all) histogram.add(milliseconds);
+                    return histogram.counts();
+                });
+                const counted = above(sum(one ?? [], other ?? []), limit);
+                const longer = (than: number) =>
+                    [...some, ...others].filter((milliseconds) => milliseconds > than).length;
+                expect(counted).toBeLessThanOrEqual(longer(limit));
+                expect(counted).toBeGreaterThanOrEqual(longer(1.22 * limit));
+            },
+        ),
+    );
 });

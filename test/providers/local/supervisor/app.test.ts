@@ -49,6 +49,33 @@ test("a process gets what is declared and nothing of this shell", async () => {
     expect(names.sort()).toEqual(["GREETING", "HOME", "KEY", "LANG", "PATH", "PORT", "RELEASE_ID", "TMPDIR"]);
 });
 
+test("PATH is that of the call that made the release, and stays so after a crash of the supervisor", async () => {
+    const usual = process.env.PATH ?? "";
+    const paths = async () => {
+        const { apps } = await at.supervisor.status();
+        const urls = (apps[0]?.replicas ?? []).map(({ port }) => `http://127.0.0.1:${port}/environment`);
+        return Promise.all(urls.map(async (url) => ((await (await fetch(url)).json()) as { PATH: string }).PATH));
+    };
+    await at.apply("web", appSpec({ replicas: 1 }), {}, `/first:${usual}`);
+    expect(await paths()).toEqual([`/first:${usual}`]);
+    // No release: what runs goes on, and what is added is like it.
+    await at.apply("web", appSpec({ replicas: 2 }), {}, `/second:${usual}`);
+    expect(await paths()).toEqual([`/first:${usual}`, `/first:${usual}`]);
+    const next = appSpec({ replicas: 1, environment: { GREETING: "hello" } });
+    await at.apply("web", next, {}, `/second:${usual}`);
+    expect(await paths()).toEqual([`/second:${usual}`]);
+    await at.restart();
+    const [before] = await at.pids("web");
+    process.kill(before ?? 0, "SIGKILL");
+    await eventually(async () => {
+        const [pid] = await at.pids("web");
+        return pid !== undefined && pid !== before;
+    });
+    expect(await paths()).toEqual([`/second:${usual}`]);
+    const missing = appSpec({ replicas: 1, command: ["node"] });
+    await expect(at.apply("web", missing, {}, "/nowhere")).rejects.toThrow('no program "node" on the PATH (/nowhere)');
+});
+
 test("a release that crashes leaves the old one serving and says what it printed", async () => {
     await at.apply("web", appSpec());
     const before = await at.pids("web");

@@ -103,9 +103,9 @@ export class TestHome {
         return this.supervisor;
     }
 
-    apply(name: string, spec: AppSpec, secrets: Record<string, string> = {}) {
+    apply(name: string, spec: AppSpec, secrets: Record<string, string> = {}, searchPath = process.env.PATH ?? "") {
         const lines: string[] = [];
-        const body = { spec, secrets, projectRoot: WEB };
+        const body = { spec, secrets, projectRoot: WEB, searchPath };
         return this.supervisor
             .apply("app", name, body, (line) => lines.push(line))
             .then(({ result }) => ({ ...result, lines }));

@@ -1,0 +1,3 @@
+export * from "./bounds.js";
+export * from "./counts.js";
+export * from "./processes.js";

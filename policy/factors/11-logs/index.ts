@@ -1,0 +1,3 @@
+export * from "./files.js";
+export * from "./groups.js";
+export * from "./sinks.js";

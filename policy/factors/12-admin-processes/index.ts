@@ -1,0 +1,3 @@
+export * from "./access.js";
+export * from "./jobs.js";
+export * from "./releases.js";

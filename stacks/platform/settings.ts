@@ -1,0 +1,61 @@
+import { Config } from "@pulumi/pulumi";
+import type { PlatformRecord } from "twelvefold/kubernetes";
+
+/** What can be installed, each with its version: a release that this repository's tests have the definitions of. */
+export const VERSIONS = {
+    certManager: "1.19.1",
+    gateway: "1.9.1",
+    cloudnativepg: "1.30.0",
+    rabbitmq: "2.22.1",
+    rabbitmqTopology: "1.20.1",
+    keda: "2.21.0",
+    metricsServer: "0.9.0",
+} as const;
+
+const OPERATORS = ["certManager", "gateway", "cloudnativepg", "rabbitmq", "keda", "metricsServer"] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+export interface Settings {
+    /** What this program installs; leave out what the cluster has already, and write it into `record`. */
+    readonly install: readonly Operator[];
+    /** Name of the GatewayClass that is made. */
+    readonly gatewayClass: string;
+    /** PostgreSQL images by major version. */
+    readonly postgres: Readonly<Record<string, string>>;
+    /** Image with Node for the Jobs of canary and blueGreen rollouts; resolved to its digest. */
+    readonly nodeImage: string;
+    /** Parts of the platform record that are known better than here: wins, field by field. */
+    readonly record: Partial<PlatformRecord>;
+}
+
+export function readSettings(): Settings {
+    const config = new Config();
+    const install = config.getObject<readonly string[]>("install") ?? OPERATORS;
+    const unknown = install.filter((name) => !OPERATORS.some((operator) => operator === name));
+    if (unknown.length > 0) {
+        throw new Error(`platform:install names ${unknown.join(", ")}; allowed: ${OPERATORS.join(", ")}.`);
+    }
+    const lacking = needsOf(install).filter((name) => !install.includes(name) && !has(config, name));
+    if (lacking.length > 0) {
+        throw new Error(`rabbitmq needs ${lacking.join(", ")}: add it to platform:install, or to platform:record.`);
+    }
+    return {
+        install: install as readonly Operator[],
+        gatewayClass: config.get("gatewayClass") ?? "twelvefold",
+        postgres: config.getObject("postgres") ?? {
+            "16": "ghcr.io/cloudnative-pg/postgresql:16-standard-trixie",
+            "17": "ghcr.io/cloudnative-pg/postgresql:17-standard-trixie",
+        },
+        nodeImage: config.get("nodeImage") ?? "docker.io/library/node:22-alpine",
+        record: config.getObject<Partial<PlatformRecord>>("record") ?? {},
+    };
+}
+
+/** Its webhooks have certificates of cert-manager. */
+function needsOf(install: readonly string[]): readonly Operator[] {
+    return install.includes("rabbitmq") ? ["certManager"] : [];
+}
+
+function has(config: Config, part: Operator): boolean {
+    return config.getObject<Partial<PlatformRecord>>("record")?.[part] !== undefined;
+}

@@ -1,0 +1,31 @@
+import { type ProgramOptions, type Recording, runProgram } from "twelvefold/testing";
+import { vi } from "vitest";
+
+/** Runs a program of stacks/, unchanged, as Pulumi does: in its own folder, each time anew. */
+async function runStack(project: string, load: () => Promise<unknown>, options: ProgramOptions): Promise<Recording> {
+    const before = process.cwd();
+    process.chdir(`stacks/${project}`);
+    vi.resetModules();
+    try {
+        return await runProgram(load, { target: "aws", profile: "development", project, ...options });
+    } finally {
+        process.chdir(before);
+    }
+}
+
+export function runShop(options: ProgramOptions = {}): Promise<Recording> {
+    const config = {
+        "shop:logRetentionDays": "7",
+        "shop:minReplicas": "2",
+        "shop:maxReplicas": "4",
+        "shop:sessionKey": "hidden-key",
+        ...options.config,
+    };
+    const secretKeys = ["shop:sessionKey"];
+    return runStack("shop", () => import("../../../stacks/shop/index.js"), { ...options, config, secretKeys });
+}
+
+export function runStrangler(options: ProgramOptions = {}): Promise<Recording> {
+    const config = { "strangler:ordersPercent": "20", ...options.config };
+    return runStack("strangler", () => import("../../../stacks/strangler/index.js"), { ...options, config });
+}
