@@ -49,6 +49,12 @@ describe("dependencies point one way", () => {
         }
     });
 
+    test("policies know intents and type tokens: no component, no target, no cloud SDK", () => {
+        const foreign = (name: string) => /^(components|providers)\//.test(name);
+        const sdk = (name: string) => CLOUD_SDKS.test(name) && name !== "@pulumi/policy";
+        expect(offenders("policy", (name) => foreign(name) || sdk(name))).toEqual([]);
+    });
+
     test("programs import the package by its name", () => {
         expect(offenders("stacks", (name) => /^(components|providers|dist)\//.test(name))).toEqual([]);
     });

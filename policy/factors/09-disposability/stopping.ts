@@ -19,7 +19,8 @@ export const requireStopGrace = resourceRule(
         name: "require-stop-grace",
         factor: 9,
         severity: "medium",
-        level: { development: "advisory", production: "mandatory" },
+        // Every platform has a default, and it is not wrong: that nobody chose it is a remark.
+        level: "advisory",
         description:
             "The time between SIGTERM and SIGKILL is set on purpose, and there is some: a process finishes what it has begun.",
         mend: {
