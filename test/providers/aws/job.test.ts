@@ -180,7 +180,7 @@ test("of its own code: a task definition, roles and a security group of its own"
         "RolePolicy report-execution-policy",
         "SecurityGroup report-sg",
         "SecurityGroupEgressRule report-egress",
-        "TaskDefinition report-task-def",
+        "TaskDefinition report-task",
       ]
     `);
 });
