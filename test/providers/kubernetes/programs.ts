@@ -59,6 +59,9 @@ export function everything(extra: ByKind = () => ({})): void {
             logs,
         }),
     );
+    const rollout: AppArgs["rollout"] = { strategy: "canary", steps: [{ percent: 10, bakeSeconds: 60 }] };
+    const routes = [{ loadBalancer: front, path: "/shop" }];
+    new App("shop", with_("App", { build, port: 8080, routes, rollout, logs }));
     new Job("report", with_("Job", { app, command: ["report"], schedule: "0 6 * * 1" }));
     new Job("import", with_("Job", { image: IMAGE, command: ["import"] }));
 }
