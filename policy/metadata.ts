@@ -10,17 +10,19 @@ export interface Chosen {
     readonly options: Readonly<Record<string, unknown>>;
 }
 
-const DOCUMENTATION = "https://github.com/twelvefold/twelvefold/blob/main/docs/policy";
-
-/** Where a rule is explained: the page of its factor. */
+/** Where a rule's factor is explained, by those who wrote the factors. */
 export function pageOf(rule: Rule): string {
-    return `${DOCUMENTATION}/${pageName(rule.factor)}#${rule.name}`;
+    return `https://12factor.net/${slugOf(rule.factor)}`;
 }
 
-/** "04-backing-services.md" for factor IV. */
+/** Page of a factor in docs/policy: "04-backing-services.md" for factor IV. */
 export function pageName(factor: Rule["factor"]): string {
-    const words = (FACTORS[factor - 1] ?? "").toLowerCase().replace(/[^a-z]+/g, "-");
-    return `${String(factor).padStart(2, "0")}-${words}.md`;
+    return `${String(factor).padStart(2, "0")}-${slugOf(factor)}.md`;
+}
+
+/** "backing-services" for factor IV. */
+function slugOf(factor: Rule["factor"]): string {
+    return (FACTORS[factor - 1] ?? "").toLowerCase().replace(/[^a-z]+/g, "-");
 }
 
 type Metadata = Omit<ResourceValidationPolicy, "validateResource" | "remediateResource">;
