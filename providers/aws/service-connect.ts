@@ -11,7 +11,7 @@ import { tagsOf } from "./tags.js";
 /**
  * Whether other apps can call an app by its name, which costs a proxy in each of its tasks. An app without a route has it;
  * one with a route gets it when an app of the program binds it, which is known when the program has run
- * (docs/adr/0032-doors.md).
+ * (docs/adr/0026-doors.md).
  */
 export class Door {
     /** ARN of the namespace that the name is in; undefined without a name. */
