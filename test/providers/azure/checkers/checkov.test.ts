@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExportedResource } from "#dist/cli/export/format.js";
 import { needs } from "../../../support/needs.js";
-import { VENV_MILLISECONDS } from "../../../support/python.js";
+import { PYTHON_MILLISECONDS } from "../../../support/python-environment.js";
 import { type Checked, checkov, type Finding } from "./checkov.js";
 import { EXCEPTIONS, type Exception, MOST_EXCEPTIONS } from "./exceptions.js";
 import { changed, shopOn, templateOf } from "./shop.js";
@@ -29,7 +29,7 @@ describe.skipIf(skip)("checkov on the shop", () => {
     beforeAll(async () => {
         shop = await shopOn("production");
         production = await check(shop);
-    }, VENV_MILLISECONDS + SECONDS);
+    }, PYTHON_MILLISECONDS + SECONDS);
 
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

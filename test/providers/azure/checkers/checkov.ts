@@ -1,8 +1,6 @@
 import * as path from "node:path";
 import { run } from "#dist/engine/run.js";
-import { venv } from "../../../support/python.js";
-
-const CHECKOV = ["checkov==3.3.30"];
+import { pythonEnvironment } from "../../../support/python-environment.js";
 
 export interface Finding {
     /** For example `CKV_AZURE_139`. */
@@ -30,7 +28,7 @@ interface Report {
 
 /** Runs checkov's rules for Azure Resource Manager on a template. */
 export async function checkov(template: string): Promise<Checked> {
-    const bin = await venv("checkov", CHECKOV);
+    const bin = await pythonEnvironment("checkov");
     const { stdout, stderr } = await run(
         path.join(bin, "checkov"),
         ["--file", template, "--framework", "arm", "--output", "json", "--compact"],
