@@ -1,8 +1,9 @@
 /** A stand-in for Azure's management API on loopback: what the awaited steps of the azure target use of it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Behaviour, ContainerApp, Refusal, type Template } from "./container-apps.js";
+import { ContainerApp } from "./container-apps.js";
 import { Job, type JobBehaviour } from "./jobs.js";
+import { type Behaviour, Refusal, type Template } from "./types.js";
 
 type Bag = Record<string, unknown>;
 

@@ -2,8 +2,8 @@ import { ArmClient } from "#dist/providers/azure/arm/client.js";
 import { AppClient } from "#dist/providers/azure/arm/container-app.js";
 import { type Proof, prove } from "#dist/providers/azure/arm/prove.js";
 import { SteppedClock } from "../../../support/arm/clock.js";
-import type { Behaviour, Template } from "../../../support/arm/container-apps.js";
 import { GROUP, StandInArm, TOKEN } from "../../../support/arm/server.js";
+import type { Behaviour, Template } from "../../../support/arm/types.js";
 
 /** A stand-in and a driver that share one clock. */
 export interface Bench {
