@@ -8,7 +8,7 @@ import { fail, judge, opaque, pass, type Verdict } from "../../verdict.js";
 function literal(name: Maybe<string>, value: unknown, where: string, wanted: string): Verdict {
     return judge(text(value), where, (known) => {
         const found = detectSecret(isKnown(name) ? name : "", known);
-        if (found !== undefined) return fail(`${where} is a secret in clear: ${found.reason}`, wanted);
+        if (found !== undefined) return fail(`${where} is a secret in clear: its value ${found.reason}`, wanted);
         return isOpaque(name) ? opaque(name, `the name of ${where}`) : pass;
     });
 }
