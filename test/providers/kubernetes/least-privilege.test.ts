@@ -3,6 +3,12 @@ import { describe, expect, test } from "vitest";
 import { everything, type Json, otherStack, run, spec, web } from "./programs.js";
 import { runShop } from "./shop.js";
 
+interface Rule {
+    readonly resources: readonly string[];
+    readonly resourceNames?: readonly string[];
+    readonly verbs: readonly string[];
+}
+
 describe("rights", () => {
     test("a sender may write to one exchange, a receiver read one queue, and nobody may configure", async () => {
         const shop = await runShop();
@@ -20,10 +26,31 @@ describe("rights", () => {
 
     test("no app has rights in the cluster, or a token", async () => {
         const { resources } = await run(everything, { state: otherStack, profile: "production" });
-        expect(resources.filter(({ type }) => /:(?:Cluster)?Role(?:Binding)?$/.test(type))).toEqual([]);
-        const accounts = resources.filter(({ type }) => type.endsWith(":ServiceAccount"));
+        const ofKind = (kind: string) => resources.filter(({ type }) => type.endsWith(`:${kind}`));
+        const accounts = ofKind("ServiceAccount");
         expect(accounts.length).toBeGreaterThan(1);
         for (const { inputs } of accounts) expect(inputs.automountServiceAccountToken).toBe(false);
+        const subjects = ofKind("RoleBinding").flatMap(({ inputs }) => inputs.subjects as { name: string }[]);
+        const workloads = [...ofKind("Deployment"), ...ofKind("CronJob")];
+        expect(workloads.length).toBeGreaterThan(1);
+        for (const { name } of subjects) {
+            for (const { inputs } of workloads)
+                expect(JSON.stringify(inputs)).not.toContain(`"serviceAccountName":"${name}"`);
+        }
+    });
+
+    test("what shifts traffic may do that, in its own namespace, and reads no secret", async () => {
+        const { resources } = await run(everything, { state: otherStack, profile: "production" });
+        expect(resources.filter(({ type }) => /:ClusterRole(?:Binding)?$/.test(type))).toEqual([]);
+        const roles = resources.filter(({ type }) => type.endsWith(":Role"));
+        expect(roles.map(({ name }) => name).every((name) => name.endsWith("-shift-role"))).toBe(true);
+        const rules = roles.flatMap(({ inputs }) => inputs.rules as Rule[]);
+        expect(rules.length).toBeGreaterThan(0);
+        for (const { resources: kinds, verbs, resourceNames = [] } of rules) {
+            expect([...kinds, ...verbs]).not.toContain("*");
+            expect(kinds).not.toContain("secrets");
+            if (verbs.includes("patch")) expect(resourceNames.length).toBeGreaterThan(0);
+        }
     });
 
     test("the role of a database is no superuser, and connections without TLS are refused", async () => {
