@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import type { AppRequest, AutoscalerRequest, CodeRequest, Target } from "../contract.js";
+import type { AppRequest, CodeRequest, Target } from "../contract.js";
+import { refuseSchedules } from "../keda-schedules.js";
 import { alertProblems } from "./alert.js";
 import { sizeProblem } from "./database-size.js";
 
@@ -8,29 +9,10 @@ import { sizeProblem } from "./database-size.js";
 export const refuse: NonNullable<Target["refuse"]> = {
     LogSink: alertProblems,
     Database: ({ size }) => [typeof size === "string" ? sizeProblem(size) : undefined].filter((p) => p !== undefined),
-    Autoscaler: refuseAutoscaler,
+    Autoscaler: refuseSchedules("azure"),
     App: refuseApp,
     Job: ({ runs }) => ("code" in runs ? refuseCode(runs.code) : []),
 };
-
-function refuseAutoscaler({ schedules, maxReplicas }: AutoscalerRequest): readonly string[] {
-    const zones = new Set(schedules.map(({ timeZone }) => timeZone));
-    return [
-        ...schedules.flatMap((entry, index) =>
-            entry.maxReplicas === maxReplicas
-                ? []
-                : [
-                      `schedules[${index}].maxReplicas is ${entry.maxReplicas}; allowed on azure: ${maxReplicas}, like maxReplicas. ` +
-                          "A schedule raises the minimum until the next entry; it cannot change maxReplicas.",
-                  ],
-        ),
-        ...(zones.size > 1
-            ? [
-                  `schedules name the time zones ${[...zones].join(" and ")}; allowed on azure: one, since an entry ends when the next begins.`,
-              ]
-            : []),
-    ];
-}
 
 function refuseApp({ code, rollout, port }: AppRequest): readonly string[] {
     const { strategy, rollbackOn } = rollout;

@@ -1,35 +1,17 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import type { AppRequest, AutoscalerRequest, CodeRequest, Target } from "../contract.js";
+import type { AppRequest, CodeRequest, Target } from "../contract.js";
+import { refuseSchedules } from "../keda-schedules.js";
 import { sizeProblem } from "./database-cluster.js";
 import { stepsOf } from "./shift/plan.js";
 
 /** Combinations and limits, before anything is made. */
 export const refuse: NonNullable<Target["refuse"]> = {
     Database: ({ size }) => [typeof size === "string" ? sizeProblem(size) : undefined].filter((p) => p !== undefined),
-    Autoscaler: refuseAutoscaler,
+    Autoscaler: refuseSchedules("kubernetes"),
     App: refuseApp,
     Job: ({ runs }) => ("code" in runs ? refuseFolder(runs.code) : []),
 };
-
-function refuseAutoscaler({ schedules, maxReplicas }: AutoscalerRequest): readonly string[] {
-    const zones = new Set(schedules.map(({ timeZone }) => timeZone));
-    return [
-        ...schedules.flatMap((entry, index) =>
-            entry.maxReplicas === maxReplicas
-                ? []
-                : [
-                      `schedules[${index}].maxReplicas is ${entry.maxReplicas}; allowed on kubernetes: ${maxReplicas}, like maxReplicas. ` +
-                          "A schedule raises the minimum until the next entry; it cannot change maxReplicas.",
-                  ],
-        ),
-        ...(zones.size > 1
-            ? [
-                  `schedules name the time zones ${[...zones].join(" and ")}; allowed on kubernetes: one, since an entry ends when the next begins.`,
-              ]
-            : []),
-    ];
-}
 
 function refuseApp({ code, rollout, routes }: AppRequest): readonly string[] {
     const { strategy, rollbackOn } = rollout;
