@@ -8,15 +8,10 @@ const FOLDERS = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/sbin",
 
 /** The programs of each tool, all of them needed, and how to get them. */
 const TOOLS = {
-    docker: [["docker"], "apt-get install docker.io"],
-    etcd: [["etcd"], "apt-get install etcd-server"],
     go: [["go"], "install Go (https://go.dev/dl/)"],
-    nginx: [["nginx"], "apt-get install nginx"],
-    openssl: [["openssl"], "apt-get install openssl"],
     // Python packages are installed into a cached environment by the tests themselves.
     python: [["python3"], "apt-get install python3-venv"],
     rabbitmq: [["rabbitmq-server", "rabbitmqctl", "erl"], "apt-get install rabbitmq-server"],
-    wrk: [["wrk"], "apt-get install wrk"],
 } as const satisfies Record<string, readonly [programs: readonly string[], install: string]>;
 
 export type Tool = keyof typeof TOOLS;
