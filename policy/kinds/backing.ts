@@ -17,13 +17,12 @@ export function backingServiceOf(resource: Resource, stack: Stack): string | und
     return undefined;
 }
 
+/** Not so where an app runs beside it: then it is the app that is scaled, and that is a violation of its own. */
 function runs(resource: Resource): string | undefined {
     const containers = workloadOf(resource)?.containers;
     if (!isKnown(containers)) return undefined;
-    for (const { image } of containers) {
-        const reference = isKnown(image) ? imageOf(image) : undefined;
-        const found = reference === undefined ? undefined : backingImage(reference.repository);
-        if (found !== undefined) return found;
-    }
-    return undefined;
+    const found = containers
+        .filter(({ initial }) => !initial)
+        .map(({ image }) => backingImage((isKnown(image) ? imageOf(image)?.repository : undefined) ?? ""));
+    return found.every((name) => name !== undefined) ? found[0] : undefined;
 }
