@@ -62,7 +62,8 @@ describe.sequential("an autoscaler under load", () => {
         await load.rate(9 * PER_REPLICA);
         await until(async () => (await replicas("web")).ready > 1);
         const seconds = (performance.now() - from) / 1000;
-        expect(seconds).toBeLessThanOrEqual(SYNC_SECONDS + startSeconds + 1);
+        // One decision and the start of a replica on a machine at rest; a busy one gets two decisions more.
+        expect(seconds).toBeLessThanOrEqual(3 * SYNC_SECONDS + startSeconds);
         for (const [perSecond, count] of [
             [30, 2],
             [90, 5],
