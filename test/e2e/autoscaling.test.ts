@@ -8,6 +8,9 @@ import { LocalStack } from "./support/stack.js";
 
 /** How often the number of replicas is decided on. */
 const SYNC_SECONDS = 5;
+
+/** Each takes a minute or more of the clock: part of the long form, TWELVEFOLD_LONG=1, which is run before a release. */
+const long = test.runIf(process.env.TWELVEFOLD_LONG === "1");
 const PER_REPLICA = 20;
 
 const POLICY: AutoscaleSpec = {
@@ -77,7 +80,7 @@ describe.sequential("an autoscaler under load", () => {
         expect(report.failures).toEqual([]);
     });
 
-    test("requests that come unevenly: no flapping", async () => {
+    long("requests that come unevenly: no flapping", async () => {
         await web("0");
         load = new Load(stack.url);
         await load.rate(50);
@@ -96,7 +99,7 @@ describe.sequential("an autoscaler under load", () => {
         await settlesAt("web", 1);
     });
 
-    test("cpu: what the requests burn, divided among replicas", async () => {
+    long("cpu: what the requests burn, divided among replicas", async () => {
         const autoscale = { ...POLICY, cpuPercent: 40 };
         // One that is busy on a busy machine must not be taken for dead.
         const health = { timeoutSeconds: 10 };
@@ -109,7 +112,7 @@ describe.sequential("an autoscaler under load", () => {
         await settlesAt("web", 1);
     });
 
-    test("memory: out to the maximum when each replica holds more than wanted, and in when it does not", async () => {
+    long("memory: out to the maximum when each replica holds more than wanted, and in when it does not", async () => {
         const memory = (memoryPercent: number) =>
             web("memory", { memoryMiB: 128, autoscale: { ...POLICY, maxReplicas: 3, memoryPercent } });
         // An idle Node takes some 50 MiB, with little to be shared.
@@ -119,7 +122,7 @@ describe.sequential("an autoscaler under load", () => {
         await settlesAt("web", 1);
     });
 
-    test("a schedule: the replicas of the minute that has begun", async () => {
+    long("a schedule: the replicas of the minute that has begun", async () => {
         const now = new Date();
         const minute = (from: number) => new Date(now.getTime() + from * 60_000).getUTCMinutes();
         const schedule = (from: number, minReplicas: number) => ({
