@@ -16,6 +16,8 @@ export class Source {
     private readonly releases = new Map<string, ReleaseCounters>();
     private all = new Turns<Endpoint>([]);
     private standby: readonly Endpoint[] = [];
+    /** Those of the release to fall back on. */
+    private proven: readonly Endpoint[] = [];
     private byRelease = new Map<string, Turns<Endpoint>>();
 
     constructor(public config: SourceConfig) {
@@ -49,6 +51,7 @@ export class Source {
         const endpoints = [...this.endpoints.values()];
         const ready = endpoints.filter((endpoint) => endpoint.ready);
         this.standby = endpoints.filter((endpoint) => endpoint.standsBy);
+        this.proven = [...ready, ...this.standby].filter(({ config }) => config.release === this.config.fallback);
         const groups = new Map<string, Endpoint[]>();
         for (const endpoint of ready) {
             const { release } = endpoint.config;
@@ -67,7 +70,7 @@ export class Source {
         if (tried.length > 0) {
             const untried = (endpoints: readonly Endpoint[]) =>
                 new Turns(endpoints.filter((endpoint) => !tried.includes(endpoint))).leastConnections();
-            return untried(this.all.endpoints) ?? untried(this.standby);
+            return untried(this.proven) ?? untried(this.all.endpoints) ?? untried(this.standby);
         }
         const { weights } = this.config;
         const release = weights && weighted(weights, this.byRelease.keys(), chance());

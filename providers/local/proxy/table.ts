@@ -62,6 +62,7 @@ export function checkSource(value: unknown): SourceConfig {
             number(percent, `${at}: weights["${release}"]`, 0, 100);
         }
     }
+    if (config.fallback !== undefined) text(config.fallback, `${at}: fallback`);
     path(config.readinessPath, `${at}: readinessPath`);
     return value as SourceConfig;
 }

@@ -58,6 +58,11 @@ export interface SourceConfig {
     readonly endpoints: readonly EndpointConfig[];
     /** Release to percent of this source's own traffic; absent: all endpoints alike. */
     readonly weights?: Readonly<Record<string, number>>;
+    /**
+     * The release that is known to be good while another one is tried: what a replica of that one failed to answer is
+     * asked here again, before anywhere else.
+     */
+    readonly fallback?: string;
     /** Asked of an endpoint that could not be connected to, until it answers 200 to 399. */
     readonly readinessPath: string;
 }

@@ -49,7 +49,8 @@ const STRATEGIES = { rolling, blueGreen, canary };
 
 /** One more, wait until it is ready, one less; what is being stopped does not hold up the next one. */
 async function rolling(rollout: Rollout, watch: Watch): Promise<void> {
-    const { fleet, to, replicas, progress } = rollout;
+    const { fleet, to, from, replicas, progress } = rollout;
+    fleet.traffic.sharing = { fallback: from };
     for (let count = 1; count <= replicas; count++) {
         await start(rollout, watch, count);
         progress(`${count} of ${replicas} replicas run release ${to}`);
@@ -66,8 +67,7 @@ async function blueGreen(rollout: Rollout, watch: Watch): Promise<void> {
     const { fleet, to, from, replicas, spec, progress } = rollout;
     fleet.traffic.sharing = { held: [to] };
     await start(rollout, watch, replicas);
-    fleet.traffic.sharing = from === undefined ? {} : { held: [from] };
-    await fleet.traffic.publishSurely();
+    await switchOver(rollout);
     progress(`release ${to} has all the traffic; release ${from} is kept for ${spec.bakeSeconds} s`);
     await watch.bake(spec.bakeSeconds);
 }
@@ -79,16 +79,21 @@ async function canary(rollout: Rollout, watch: Watch): Promise<void> {
     fleet.traffic.sharing = { held: [to] };
     for (const { percent, bakeSeconds } of spec.steps) {
         await start(rollout, watch, Math.max(1, Math.ceil((replicas * percent) / 100)));
-        fleet.traffic.sharing = { weights: { [to]: percent, [from ?? 0]: 100 - percent } };
+        fleet.traffic.sharing = { weights: { [to]: percent, [from ?? 0]: 100 - percent }, fallback: from };
         await fleet.traffic.publishSurely();
         progress(`release ${to} has ${percent} % of the traffic for ${bakeSeconds} s`);
         await watch.bake(bakeSeconds);
     }
     await start(rollout, watch, replicas);
-    fleet.traffic.sharing = from === undefined ? {} : { held: [from] };
-    await fleet.traffic.publishSurely();
+    await switchOver(rollout);
     progress(`release ${to} has all the traffic`);
     await watch.bake(spec.bakeSeconds);
+}
+
+/** All the traffic to the new release; the old one stands by. */
+async function switchOver({ fleet, from }: Rollout): Promise<void> {
+    fleet.traffic.sharing = from === undefined ? {} : { held: [from], fallback: from };
+    await fleet.traffic.publishSurely();
 }
 
 /** Brings the new release to a number of ready replicas. */

@@ -11,6 +11,8 @@ export interface Sharing {
     readonly weights?: Readonly<Record<number, number>>;
     /** Releases that get no new requests as long as another one has a ready replica. */
     readonly held?: readonly number[];
+    /** The release that answers what a replica of another one failed to. */
+    readonly fallback?: number | undefined;
 }
 
 /** What an app tells the proxies: its routes and its replicas. */
@@ -141,13 +143,14 @@ export class Traffic {
     }
 
     private config(spec: AppSpec, home: string): SourceConfig {
-        const { weights } = this.sharing;
+        const { weights, fallback } = this.sharing;
         return {
             key: this.key,
             app: this.app,
             routes: spec.routes.filter((route) => route.home === home).map(({ home: _home, ...route }) => route),
             endpoints: this.endpoints(),
             ...(weights ? { weights: Object.fromEntries(Object.entries(weights)) } : {}),
+            ...(fallback === undefined ? {} : { fallback: String(fallback) }),
             readinessPath: spec.health.readinessPath,
         };
     }

@@ -87,6 +87,22 @@ test.each(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])("%s is tried once more, o
     });
 });
 
+test("While a release is tried, what it fails to answer is asked of the one before it, not of its other replicas", async () => {
+    const { proxy, port } = await front();
+    const [first, second, good] = [await crashing(), await crashing(), await backend("good")];
+    const tried = [endpoint("e1", first.port, { release: "2" }), endpoint("e2", second.port, { release: "2" })];
+    const before = endpoint("e3", good.port, { state: "standby" });
+    await proxy.putSource(source("shop", [...tried, before], { fallback: "1" }));
+    for (let request = 1; request <= 4; request++) expect((await ask(port)).body).toBe("good");
+    expect([first.count(), second.count(), good.requests.length]).toEqual([2, 2, 4]);
+    // A share of the traffic, as of a canary: the one that serves the rest is ready.
+    await proxy.putSource(
+        source("shop", [...tried, endpoint("e3", good.port)], { fallback: "1", weights: { "1": 0, "2": 100 } }),
+    );
+    for (let request = 1; request <= 4; request++) expect((await ask(port)).body).toBe("good");
+    expect([first.count(), second.count(), good.requests.length]).toEqual([4, 4, 8]);
+});
+
 test.each(["POST", "PATCH"])("%s is not sent twice once a part of it may have arrived", async (method) => {
     const { proxy, port } = await front();
     const [bad, good] = [await crashing(), await backend("good")];
