@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Attachment, Handle, TargetName } from "./contract.js";
+import type { Attachment, Handle, Scope, TargetName } from "./contract.js";
 import { ProgramError } from "./errors.js";
 
 /**
@@ -19,11 +19,34 @@ function openHandle<H>(attachment: Attachment, target: TargetName): pulumi.Outpu
     return pulumi.unsecret(open) as pulumi.Output<Handle & H>;
 }
 
+/** How the builders of a target read single fields; `Platform` is what its platforms put into their handles. */
+export function fieldReader<Platform>(target: TargetName) {
+    return {
+        /** One field of another component's handle. */
+        field: <H, F extends keyof H & string>(attachment: Attachment, name: F) =>
+            readField<H[F]>(attachment, target, name),
+        /** A field of the platform that a component stands on. */
+        ground: <F extends keyof Platform & string>(scope: Scope, name: F) =>
+            readField<Platform[F]>(platformOf(scope), target, name),
+    };
+}
+
+/** The platform that a component stands on. */
+export function platformOf({ name, platform }: Scope): Attachment<"Platform"> {
+    if (!platform) throw new Error(`"${name}" has no platform to stand on.`);
+    return platform;
+}
+
+/** A value that is known, and that depends on a resource all the same. */
+export function after<T>(resource: pulumi.Resource, value: T): pulumi.Output<T> {
+    return resource.urn.apply(() => value);
+}
+
 /**
  * One field of another component's handle. Unlike `readHandle` it is known at preview when the field is, even if others
  * are not.
  */
-export function readField<T>(attachment: Attachment, target: TargetName, name: string): pulumi.Output<T> {
+function readField<T>(attachment: Attachment, target: TargetName, name: string): pulumi.Output<T> {
     return once(attachment, `${target} field ${name}`, () => {
         // The lifted property reads through unknown neighbours.
         const handle = attachment.handle as pulumi.Output<Handle> & Readonly<Record<string, pulumi.Output<unknown>>>;

@@ -1,4 +1,5 @@
 import type { Attachment, Facts, Scope } from "./contract.js";
+import { platformOf } from "./handles.js";
 
 /** What a platform of this program lets others do: make children of its own. */
 export interface PlatformFacts extends Facts {
@@ -15,8 +16,7 @@ const imported = new WeakMap<Attachment, Map<string, unknown>>();
  */
 export function once<T>(scope: Scope, key: string, make: (platform: Scope) => T): T {
     // A platform stands on itself.
-    const { platform } = scope;
-    if (!platform) throw new Error(`"${scope.name}" has no platform to stand on.`);
+    const platform = platformOf(scope);
     const facts = platform.facts as PlatformFacts | undefined;
     const known = facts?.shared ?? imported.get(platform) ?? new Map<string, unknown>();
     if (!facts) imported.set(platform, known);

@@ -1,7 +1,7 @@
 import { CLOUDS, on, workloads } from "../judges.js";
 import { COMMIT_KEYS, labelled, REPOSITORY_KEYS } from "../labels.js";
-import type { Platform } from "../resource.js";
-import { resourceRule, stackRule } from "../rule.js";
+import type { Stack } from "../resource.js";
+import { type Context, type Finding, resourceRule, stackRule } from "../rule.js";
 import { about, grouped, running } from "../stack.js";
 import { isKnown, isOpaque, type Maybe } from "../values.js";
 import { fail, opaque, outside, pass, shown } from "../verdict.js";
@@ -60,14 +60,10 @@ export const requireOneCodebase = stackRule(
         description: "One app has one codebase: workloads that run the same image name the same repository.",
         mend: "Correct the repository that the workload names, or give the other codebase an image of its own.",
     },
-    {
-        aws: (stack) => oneCodebase(stack, "aws"),
-        azure: (stack) => oneCodebase(stack, "azure"),
-        kubernetes: (stack) => oneCodebase(stack, "kubernetes"),
-    },
+    on(CLOUDS, oneCodebase),
 );
 
-function oneCodebase(stack: Parameters<typeof running>[0], platform: Platform) {
+function oneCodebase(stack: Stack, { platform }: Context): readonly Finding[] {
     const { containers, hidden } = running(stack, platform);
     const groups = grouped(containers, ({ image }) => image?.repository);
     const findings = [...groups].flatMap(([image, members]) => {

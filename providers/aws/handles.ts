@@ -1,7 +1,6 @@
 /** What each component puts into its handle, and how one field of it is read. */
-import type * as pulumi from "@pulumi/pulumi";
-import type { Attachment, RolloutRequest, Scope } from "../contract.js";
-import { readField } from "../handles.js";
+import type { RolloutRequest } from "../contract.js";
+import { fieldReader } from "../handles.js";
 import type { Policy } from "./autoscaler.js";
 
 export interface PlatformHandle {
@@ -106,23 +105,4 @@ export interface TargetGroupHandle {
     readonly arn: string;
 }
 
-export interface JobHandle extends InRegion {
-    readonly scheduleArn?: string;
-    readonly stateMachineArn?: string;
-}
-
-/** One field of another component's handle. */
-export function field<H, F extends keyof H & string>(attachment: Attachment, name: F): pulumi.Output<H[F]> {
-    return readField<H[F]>(attachment, "aws", name);
-}
-
-/** A field of the platform that a component stands on. */
-export function ground<F extends keyof PlatformHandle>(scope: Scope, name: F): pulumi.Output<PlatformHandle[F]> {
-    if (!scope.platform) throw new Error(`"${scope.name}" has no platform to stand on.`);
-    return field<PlatformHandle, F>(scope.platform, name);
-}
-
-/** A value that is known, and that depends on a resource all the same. */
-export function after<T>(resource: pulumi.Resource, value: T): pulumi.Output<T> {
-    return resource.urn.apply(() => value);
-}
+export const { field, ground } = fieldReader<PlatformHandle>("aws");

@@ -4,12 +4,13 @@ import { SecurityGroupEgressRule, SecurityGroupIngressRule } from "@pulumi/aws/v
 import { WebAclAssociation } from "@pulumi/aws/wafv2";
 import * as pulumi from "@pulumi/pulumi";
 import type { Builder, LoadBalancerRequest, Scope } from "../contract.js";
+import { after } from "../handles.js";
 import { makeAccessLogs } from "./access-logs.js";
 import { child, shortChild } from "./child.js";
 import { makeRecords } from "./dns.js";
 import { domainOf } from "./domain.js";
 import type { FactsOf } from "./facts.js";
-import { after, ground } from "./handles.js";
+import { ground } from "./handles.js";
 import { makeListeners } from "./listeners.js";
 import { LIMITS } from "./names.js";
 import { tagsOf } from "./tags.js";

@@ -1,7 +1,7 @@
 /** What each component puts into its handle, and how one field of it is read. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Attachment, Scope } from "../contract.js";
-import { readField } from "../handles.js";
+import type { Scope } from "../contract.js";
+import { fieldReader } from "../handles.js";
 import type { EnvEntry, SecretRef } from "./container.js";
 import type { Policy } from "./scale.js";
 import type { Size } from "./size.js";
@@ -103,23 +103,9 @@ export interface AutoscalerHandle {
     readonly cooldownSeconds?: number;
 }
 
-/** One field of another component's handle. */
-export function field<H, F extends keyof H & string>(attachment: Attachment, name: F): pulumi.Output<H[F]> {
-    return readField<H[F]>(attachment, "azure", name);
-}
-
-/** A field of the platform that a component stands on. */
-export function ground<F extends keyof PlatformHandle>(scope: Scope, name: F): pulumi.Output<PlatformHandle[F]> {
-    if (!scope.platform) throw new Error(`"${scope.name}" has no platform to stand on.`);
-    return field<PlatformHandle, F>(scope.platform, name);
-}
+export const { field, ground } = fieldReader<PlatformHandle>("azure");
 
 /** Where the platform of a component is, in the words of the SDK. */
 export function placeOf(scope: Scope): { location: pulumi.Output<string>; resourceGroupName: pulumi.Output<string> } {
     return { location: ground(scope, "location"), resourceGroupName: ground(scope, "resourceGroup") };
-}
-
-/** A value that is known, and that depends on a resource all the same. */
-export function after<T>(resource: pulumi.Resource, value: T): pulumi.Output<T> {
-    return resource.urn.apply(() => value);
 }

@@ -3,11 +3,11 @@ import { UserAssignedIdentity, type UserAssignedIdentityArgs } from "@pulumi/azu
 import { ResourceGroup, type ResourceGroupArgs } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { Builder, Scope } from "../contract.js";
+import { after } from "../handles.js";
 import { child } from "./child.js";
 import { makeAuditWorkspace, makeDiagnostics } from "./diagnostics.js";
 import { makeEnvironment } from "./environment.js";
 import type { FactsOf } from "./facts.js";
-import { after } from "./handles.js";
 import { nameOf } from "./names.js";
 import { existingNetwork, makeNetwork } from "./network.js";
 import { makeEndpoint, makeZone } from "./private-link.js";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { commandOf } from "../command.js";
 import type { AppRequest, Builder } from "../contract.js";
+import { after } from "../handles.js";
 import { makeAccount } from "./account.js";
 import { makeAppPolicy } from "./app-policy.js";
 import { bind } from "./bindings.js";
@@ -8,7 +9,7 @@ import { makeBudget } from "./budget.js";
 import { makeDeployment } from "./deployment.js";
 import { environmentOf, secretOf } from "./environment.js";
 import type { FactsOf } from "./facts.js";
-import { after, field, ground, type LoadBalancerHandle, recordOf } from "./handles.js";
+import { field, ground, type LoadBalancerHandle, recordOf } from "./handles.js";
 import { imageOf } from "./image.js";
 import { type Component, clientLabel, selectorLabels } from "./labels.js";
 import { logLabels } from "./log-sink.js";

@@ -1,12 +1,13 @@
 import type { NetworkPolicyArgs } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
+import { after } from "../handles.js";
 import { shortHash } from "../naming.js";
 import { once } from "../shared.js";
 import { waitFor } from "./await.js";
 import { certificate } from "./certificate.js";
 import { isOwnPlatform } from "./facts.js";
-import { after, ground, recordOf } from "./handles.js";
+import { ground, recordOf } from "./handles.js";
 import { clientLabel, objectLabels } from "./labels.js";
 import { Manifest, type ManifestArgs } from "./manifest.js";
 import { API_SERVER, fromPeers, inNamespace, makePolicy, podsOf, wearers } from "./network-policy.js";

@@ -1,8 +1,8 @@
 /** What each component puts into its handle, and how one field of it is read. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Attachment, Handle, Kind, Scope } from "../contract.js";
+import type { Attachment, Kind, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
-import { readHandle } from "../handles.js";
+import { fieldReader } from "../handles.js";
 import { clientLabel, isOwn } from "./labels.js";
 import type { PodParts } from "./pod.js";
 import type { PlatformRecord } from "./record.js";
@@ -64,37 +64,7 @@ export interface AppHandle extends InCluster, Partial<Omit<Reachable, keyof InCl
     readonly pod: PodParts;
 }
 
-/**
- * One field of another component's handle. Unlike `readHandle` it is known at preview when the field is, even if others
- * are not.
- */
-export function field<H, F extends keyof H & string>(attachment: Attachment, name: F): pulumi.Output<H[F]> {
-    const known = fields.get(attachment) ?? new Map<string, pulumi.Output<unknown>>();
-    fields.set(attachment, known);
-    const found = known.get(name) ?? readField(attachment, name);
-    known.set(name, found);
-    return found as pulumi.Output<H[F]>;
-}
-
-// Every object of a program asks for the same few fields of its platform; an Output is not cheap to make.
-const fields = new WeakMap<Attachment, Map<string, pulumi.Output<unknown>>>();
-
-function readField(attachment: Attachment, name: string): pulumi.Output<unknown> {
-    // The lifted property reads through unknown neighbours.
-    const handle = attachment.handle as pulumi.Output<Handle> & Readonly<Record<string, pulumi.Output<unknown>>>;
-    const checked = readHandle<Handle>({ ...attachment, handle: targetOnly(attachment) }, "kubernetes");
-    return pulumi.unsecret(pulumi.all([checked, handle[name]]).apply(([, value]) => value));
-}
-
-function targetOnly({ kind, handle }: Attachment): pulumi.Output<Handle> {
-    return pulumi.all([handle.target, handle.key]).apply(([target, key]): Handle => ({ target, kind, key }));
-}
-
-/** A field of the platform that a component stands on. */
-export function ground<F extends keyof PlatformHandle>(scope: Scope, name: F): pulumi.Output<PlatformHandle[F]> {
-    if (!scope.platform) throw new Error(`"${scope.name}" has no platform to stand on.`);
-    return field<PlatformHandle, F>(scope.platform, name);
-}
+export const { field, ground } = fieldReader<PlatformHandle>("kubernetes");
 
 /** The record of the cluster. */
 export function recordOf(scope: Scope): pulumi.Output<PlatformRecord> {
@@ -122,9 +92,4 @@ export function namespaceOf(scope: Scope, to: Attachment<Exclude<Kind, "Autoscal
                 `${to.kind} "${to.name}" lives in another cluster; give it a public host or import it with a URL.`,
             );
         });
-}
-
-/** A value that is known, and that depends on a resource all the same. */
-export function after<T>(resource: pulumi.Resource, value: T): pulumi.Output<T> {
-    return resource.urn.apply(() => value);
 }

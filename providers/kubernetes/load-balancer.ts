@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Builder, LoadBalancerRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
+import { after } from "../handles.js";
 import { waitFor } from "./await.js";
 import { certificate } from "./certificate.js";
-import { after, ground, recordOf } from "./handles.js";
+import { ground, recordOf } from "./handles.js";
 import { objectLabels, PROJECT_LABEL } from "./labels.js";
 import { Manifest, type ManifestArgs } from "./manifest.js";
 import { need } from "./record.js";

@@ -12,8 +12,8 @@ import {
 } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { Builder, Scope } from "../contract.js";
+import { after } from "../handles.js";
 import type { FactsOf } from "./facts.js";
-import { after } from "./handles.js";
 import { objectLabels, PREFIX, PROJECT_LABEL } from "./labels.js";
 import { labelValue, namespaceName } from "./names.js";
 import { inNamespace, makePolicy } from "./network-policy.js";

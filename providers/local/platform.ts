@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Attachment, Builder, Scope } from "../contract.js";
-import { readHandle } from "../handles.js";
+import { platformOf, readHandle } from "../handles.js";
 import type { PlatformHandle } from "./handles.js";
 import { homeOf } from "./paths.js";
 import { LocalObject, type LocalObjectArgs } from "./resource/local-object.js";
@@ -25,10 +25,9 @@ export function localChild<K extends ObjectKind>(
     args: Omit<LocalObjectArgs<K>, "objectName" | "home">,
     opts?: pulumi.CustomResourceOptions,
 ): LocalObject<K> {
-    if (!scope.platform) throw new Error(`${kind} "${scope.name}" has no platform to stand on.`);
     return scope.child(
         key,
-        { objectName: scope.name, home: homeOn(scope.platform), ...args },
+        { objectName: scope.name, home: homeOn(platformOf(scope)), ...args },
         (name, changed: LocalObjectArgs<K>, options) => new LocalObject(kind, name, changed, options),
         opts,
     );

@@ -57,3 +57,14 @@ export async function checkov(file: string, framework: "arm" | "terraform_plan")
 function finding({ check_id, resource, check_name }: Listed): Finding {
     return { check: check_id, resource, says: check_name };
 }
+
+/** A rule that does not hold for a resource, and why that is right. */
+export interface Exception {
+    readonly check: string;
+    /** Its address in what checkov read. */
+    readonly resource: RegExp;
+    readonly reason: string;
+}
+
+/** At most this many: a longer list is a way of not looking. */
+export const MOST_EXCEPTIONS = 10;

@@ -7,8 +7,11 @@ import { about } from "../../stack.js";
 import { isKnown, isOpaque } from "../../values.js";
 import { fail, judge, opaque, outside, pass, type Verdict } from "../../verdict.js";
 
-/** A stack rule over everything that runs copies, on every platform. */
-function services(judgeService: (service: Service, context: Context) => Verdict) {
+/** A stack rule over everything that runs copies. */
+function services<P extends (typeof EVERYWHERE)[number]>(
+    platforms: readonly P[],
+    judgeService: (service: Service, context: Context) => Verdict,
+) {
     const over = (stack: Stack, context: Context): readonly Finding[] => {
         const all = SERVICES[context.platform as keyof typeof SERVICES](stack);
         return all.map((service) => {
@@ -22,7 +25,7 @@ function services(judgeService: (service: Service, context: Context) => Verdict)
             return about(service.resource, verdict);
         });
     };
-    return on(EVERYWHERE, over);
+    return on(platforms, over);
 }
 
 export const requireReplicas = stackRule(
@@ -48,7 +51,7 @@ export const requireReplicas = stackRule(
             },
         },
     },
-    services(({ resource, count, scaled }, { options }) => {
+    services(EVERYWHERE, ({ resource, count, scaled }, { options }) => {
         if (scaled === true) return outside(`an autoscaler decides for ${resource.name}`);
         if (isOpaque(scaled)) return opaque(scaled, `what scales ${resource.name}`);
         const wanted = Number(options.count);
@@ -83,7 +86,7 @@ export const requireAutoscaler = stackRule(
             kubernetes: "Add a HorizontalPodAutoscaler or a ScaledObject for the Deployment.",
         },
     },
-    services(({ resource, scaled, served }) => {
+    services(EVERYWHERE, ({ resource, scaled, served }) => {
         if (isOpaque(served)) return opaque(served, `who reaches ${resource.name}`);
         if (served !== true) return outside(`no user reaches ${resource.name} from outside`);
         return judge(scaled, `what scales ${resource.name}`, (known) =>
@@ -106,18 +109,16 @@ export const disallowFixedCount = stackRule(
             kubernetes: 'Drop spec.replicas, or make the Deployment with ignoreChanges: ["spec.replicas"].',
         },
     },
-    (() => {
-        const { intent, aws, kubernetes } = services(({ resource, count, scaled, countIgnored }) => {
-            if (isOpaque(scaled)) return opaque(scaled, `what scales ${resource.name}`);
-            if (scaled !== true) return outside(`no autoscaler decides for ${resource.name}`);
-            if (countIgnored || count === undefined) return pass;
-            return fail(
-                isKnown(count)
-                    ? `${resource.name} has an autoscaler and a fixed count of ${count}`
-                    : `${resource.name} has an autoscaler and a fixed count`,
-                "an autoscaler alone",
-            );
-        });
-        return { intent, aws, kubernetes };
-    })(),
+    // On Azure the limits of the scale rules are the count.
+    services(["intent", "aws", "kubernetes"], ({ resource, count, scaled, countIgnored }) => {
+        if (isOpaque(scaled)) return opaque(scaled, `what scales ${resource.name}`);
+        if (scaled !== true) return outside(`no autoscaler decides for ${resource.name}`);
+        if (countIgnored || count === undefined) return pass;
+        return fail(
+            isKnown(count)
+                ? `${resource.name} has an autoscaler and a fixed count of ${count}`
+                : `${resource.name} has an autoscaler and a fixed count`,
+            "an autoscaler alone",
+        );
+    }),
 );

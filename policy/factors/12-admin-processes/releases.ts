@@ -1,7 +1,8 @@
+import { on } from "../../judges.js";
 import { asked, intentOf } from "../../kinds/intent/intent.js";
 import type { Variable } from "../../model.js";
 import type { Platform, Stack } from "../../resource.js";
-import { type Finding, stackRule } from "../../rule.js";
+import { type Context, type Finding, stackRule } from "../../rule.js";
 import { about, ofType, type Running, running } from "../../stack.js";
 import { isKnown, isOpaque } from "../../values.js";
 import { fail, opaque, pass, shown } from "../../verdict.js";
@@ -82,13 +83,10 @@ export const requireJobConfig = stackRule(
         description: "A one-off process has the configuration of its app: what both are given has the same value.",
         mend: "Give the job the variables of its app, from one list.",
     },
-    {
-        azure: (stack) => jobConfigs(stack, "azure"),
-        kubernetes: (stack) => jobConfigs(stack, "kubernetes"),
-    },
+    on(["azure", "kubernetes"], jobConfigs),
 );
 
-function jobConfigs(stack: Stack, platform: Platform): readonly Finding[] {
+function jobConfigs(stack: Stack, { platform }: Context): readonly Finding[] {
     return pairs(stack, platform).flatMap(({ job, apps }) => {
         const mine = job.container.environment;
         if (isOpaque(mine)) return [about(job.resource, opaque(mine, `the environment of ${job.resource.name}`))];

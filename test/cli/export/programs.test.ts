@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { platformRecord } from "twelvefold/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { runShop } from "../../providers/kubernetes/shop.js";
+import { runShop } from "../../support/stacks.js";
 import { runExport } from "./command.js";
 
 interface KubernetesObject {
@@ -45,7 +45,7 @@ describe("programs of this repository, unchanged", { timeout: 120_000 }, () => {
             code: 0,
             stderr: expect.stringContaining("Invented, for want of an answer"),
         });
-        const recording = await runShop({ stack: "staging" });
+        const recording = await runShop({ target: "kubernetes", stack: "staging" });
         const asked = recording.resources
             .filter(({ type, id }) => type.startsWith("kubernetes:") && !type.endsWith(":Secret") && id === undefined)
             .map(({ type }) => type.split(":").at(-1))

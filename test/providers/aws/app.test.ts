@@ -1,6 +1,7 @@
 import { secret } from "@pulumi/pulumi";
 import { App, type AppArgs, Database, LoadBalancer, LogSink, Platform, Queue } from "twelvefold";
 import { describe, expect, test } from "vitest";
+import { runShop, runStrangler } from "../../support/stacks.js";
 import {
     build,
     container,
@@ -13,7 +14,6 @@ import {
     run,
     web,
 } from "./programs.js";
-import { runShop, runStrangler } from "./stacks.js";
 
 const policy = (json: Json): Json => JSON.parse(String(json)) as Json;
 
@@ -211,7 +211,7 @@ describe("rights", () => {
     });
 
     test("the network admits who is bound, and nobody else", async () => {
-        const recording = await runShop();
+        const recording = await runShop({ target: "aws" });
         const rules = recording.resources.filter(({ type }) => type.endsWith(":SecurityGroupIngressRule"));
         const ways = rules.map(({ inputs }) => [
             inputs.referencedSecurityGroupId,
@@ -233,7 +233,7 @@ describe("calls between apps", () => {
         inputs(recording, app, "service").serviceConnectConfiguration;
 
     test("go by a name: an app without a route has one, and who binds it joins", async () => {
-        const shop = await runShop();
+        const shop = await runShop({ target: "aws" });
         const namespace = expect.stringContaining("platform-mesh");
         expect(connection(shop, "catalog")).toEqual({
             enabled: true,
@@ -251,7 +251,7 @@ describe("calls between apps", () => {
     });
 
     test("an app with a route gets a name when it is bound", async () => {
-        const strangler = await runStrangler();
+        const strangler = await runStrangler(20, { target: "aws" });
         expect(connection(strangler, "legacy")).toMatchObject({
             enabled: true,
             services: [{ discoveryName: "legacy" }],

@@ -1,5 +1,6 @@
 import { App, Autoscaler, Database, Job, LoadBalancer, LogSink, Platform, Queue } from "twelvefold";
 import { describe, expect, test } from "vitest";
+import { runShop, runStrangler } from "../../support/stacks.js";
 import {
     build,
     closed,
@@ -13,7 +14,6 @@ import {
     run,
     web,
 } from "./programs.js";
-import { runShop, runStrangler } from "./stacks.js";
 
 // The exact resources of each component: one more or one less is a change that somebody must mean.
 describe.each(["development", "production"] as const)("what each component makes, in %s", (profile) => {
@@ -44,11 +44,11 @@ describe.each(["development", "production"] as const)("what each component makes
     });
 
     test("the shop, unchanged", async () => {
-        expect((await runShop({ profile })).list()).toMatchSnapshot();
+        expect((await runShop({ target: "aws", profile })).list()).toMatchSnapshot();
     });
 
     test("the strangler, unchanged", async () => {
-        expect((await runStrangler({ profile })).list()).toMatchSnapshot();
+        expect((await runStrangler(20, { target: "aws", profile })).list()).toMatchSnapshot();
     });
 });
 

@@ -1,31 +1,16 @@
-import { App, type Kind, type Transforms } from "twelvefold";
+import { App } from "twelvefold";
 import { describe, expect, test } from "vitest";
-import { KINDS } from "#dist/providers/contract.js";
-import { loadTarget } from "#dist/providers/registry.js";
-import { closed, everything, IMAGE, inputs, made, run } from "./programs.js";
-
-const { children } = loadTarget("aws");
-
-/** A transform for every child key that the target documents. */
-function noting(kind: Kind, seen: Set<string>): { transform: Transforms<Kind> } {
-    const note = (key: string) => (args: Record<string, unknown>, opts: object) => {
-        seen.add(`${kind}.${key}`);
-        return { args: { ...args }, opts };
-    };
-    const aws = Object.fromEntries(Object.keys(children[kind]).map((key) => [key, note(key)]));
-    return { transform: { aws } };
-}
+import { DocumentedChildren } from "../../support/children.js";
+import { closed, everything, IMAGE, inputs, run } from "./programs.js";
 
 describe("transforms", () => {
     test("reach every child that is documented", async () => {
-        const seen = new Set<string>();
-        const note = (kind: Kind) => noting(kind, seen);
-        await run(() => everything(note), { profile: "development" });
-        await run(() => everything(note), { profile: "production" });
-        await run(() => closed(note));
-        const documented = KINDS.flatMap((kind) => Object.keys(children[kind]).map((key) => `${kind}.${key}`));
+        const documented = new DocumentedChildren("aws");
+        await run(() => everything(documented.noting), { profile: "development" });
+        await run(() => everything(documented.noting), { profile: "production" });
+        await run(() => closed(documented.noting));
         // A job of its own code has no bindings, and so no rights.
-        expect(documented.filter((key) => !seen.has(key))).toEqual(["Job.task-policy"]);
+        expect(documented.unseen()).toEqual(["Job.task-policy"]);
     });
 
     test.each([
@@ -33,21 +18,9 @@ describe("transforms", () => {
         "production",
     ] as const)("every child that is made in %s is documented", async (profile) => {
         const recording = await run(everything, { profile });
-        const kindOf = new Map(
-            recording.resources
-                .filter(({ custom }) => !custom)
-                .map(({ name, type }) => [name, type.split(":").at(-1) as Kind]),
-        );
-        const all = made(recording).filter(({ parent }) => parent !== undefined);
+        const { all, undocumented } = new DocumentedChildren("aws").made(recording);
         expect(all.length).toBeGreaterThan(100);
-        for (const { name, parent = "" } of all) {
-            const keys = Object.keys(children[kindOf.get(parent) ?? "Platform"]);
-            const rest = name.slice(parent.length + 1);
-            expect(
-                keys.some((key) => rest === key || rest.startsWith(`${key}-`)),
-                `${parent}: ${rest}`,
-            ).toBe(true);
-        }
+        expect(undocumented).toEqual([]);
     });
 
     test("an object is merged into the inputs", async () => {

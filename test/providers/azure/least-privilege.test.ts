@@ -2,8 +2,8 @@ import { secret } from "@pulumi/pulumi";
 import { App, Queue } from "twelvefold";
 import type { Recording } from "twelvefold/testing";
 import { describe, expect, test } from "vitest";
+import { runShop } from "../../support/stacks.js";
 import { everything, IMAGE, inputs, type Json, otherStack, run, web } from "./programs.js";
-import { runShop } from "./shop.js";
 
 const READS_SECRETS = "4633458b-17de-408a-b874-0445c86b69e6";
 const PULLS_IMAGES = "7f951dda-4ed3-4680-a7ca-43fe172d538d";
@@ -31,7 +31,7 @@ function secretsOf(recording: Recording, app: string): readonly string[] {
 
 describe("rights", () => {
     test("in the shop: exactly where there is a binding, for every pair", async () => {
-        const shop = await runShop();
+        const shop = await runShop({ target: "azure" });
         expect(rights(shop)).toEqual([
             expect.stringMatching(/^mailer: Listen on mail-[0-9a-f]{8}$/),
             `platform-puller: ${PULLS_IMAGES} on platform-registry-id`,
@@ -80,7 +80,7 @@ describe("rights", () => {
     });
 
     test("nothing but Front Door, Service Bus and the registry has a public address", async () => {
-        const shop = await runShop({ profile: "production" });
+        const shop = await runShop({ target: "azure", profile: "production" });
         const closed = shop.resources.filter(({ inputs }) =>
             JSON.stringify(inputs).includes('"publicNetworkAccess":"Disabled"'),
         );
@@ -100,7 +100,7 @@ describe("secrets", () => {
     });
 
     test("passwords and keys are in Key Vault and on the server only", async () => {
-        const shop = await runShop();
+        const shop = await runShop({ target: "azure" });
         const password = String(inputs(shop, "db", "server").administratorLoginPassword);
         const url = (inputs(shop, "db", "url").properties as Json).value;
         expect(url).toBe(
@@ -133,7 +133,7 @@ describe("secrets", () => {
     });
 
     test("deletion protection is on in production, for what holds data or an address", async () => {
-        const shop = await runShop({ profile: "production" });
+        const shop = await runShop({ target: "azure", profile: "production" });
         const guarded = shop.resources.filter(({ protect }) => protect).map(({ name }) => name);
         expect(guarded.sort()).toEqual([
             "db-database",
@@ -143,13 +143,13 @@ describe("secrets", () => {
             "platform-messaging",
             "platform-vault",
         ]);
-        const development = await runShop();
+        const development = await runShop({ target: "azure" });
         expect(development.resources.filter(({ protect }) => protect)).toEqual([]);
     });
 });
 
 test("images are pinned by digest everywhere", async () => {
-    const { resources } = await runShop();
+    const { resources } = await runShop({ target: "azure" });
     const images = [...JSON.stringify(resources).matchAll(/"image":"([^"]+)"/g)].map(([, one]) => one);
     expect(images.length).toBeGreaterThan(4);
     for (const image of images) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);

@@ -1,8 +1,8 @@
 import { StackReference } from "@pulumi/pulumi";
 import { App, Autoscaler, Database, Job, LoadBalancer, LogSink, Platform, Queue } from "twelvefold";
 import { describe, expect, test } from "vitest";
+import { runShop } from "../../support/stacks.js";
 import { build, everything, IMAGE, otherStack, resources, run, web } from "./programs.js";
-import { runShop } from "./shop.js";
 
 const GROUND = [
     "app:ManagedEnvironment ground-environment",
@@ -93,14 +93,16 @@ describe("the shop, unchanged", () => {
     const custom = (run: Awaited<ReturnType<typeof runShop>>) => run.resources.filter((r) => r.custom);
 
     test("development: 43 resources", async () => {
-        const shop = await runShop();
+        const shop = await runShop({ target: "azure" });
         expect(resources(shop)).toMatchSnapshot();
         expect(custom(shop)).toHaveLength(43);
     });
 
     test("production adds a private vault, audit logs, parameters and a lock, nothing else", async () => {
         const names = async (profile: "development" | "production") =>
-            custom(await runShop({ profile })).map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+            custom(await runShop({ target: "azure", profile })).map(
+                ({ type, name }) => `${type.split(":").at(-1)} ${name}`,
+            );
         const development = await names("development");
         const production = await names("production");
         expect(production.filter((name) => !development.includes(name)).sort()).toEqual([

@@ -1,44 +1,20 @@
-import { type Kind, Platform, type Transforms } from "twelvefold";
+import { Platform } from "twelvefold";
 import { describe, expect, test } from "vitest";
-import { KINDS } from "#dist/providers/contract.js";
-import { loadTarget } from "#dist/providers/registry.js";
+import { DocumentedChildren } from "../../support/children.js";
 import { everything, inputs, otherStack, run } from "./programs.js";
-
-const { children } = loadTarget("azure");
-
-/** A transform for every child key that the target documents. */
-function noting(kind: Kind, seen: Set<string>): { transform: Transforms<Kind> } {
-    const note = (key: string) => (args: Record<string, unknown>, opts: object) => {
-        seen.add(`${kind}.${key}`);
-        return { args: { ...args }, opts };
-    };
-    const azure = Object.fromEntries(Object.keys(children[kind]).map((key) => [key, note(key)]));
-    return { transform: { azure } };
-}
 
 describe("transforms", () => {
     test("reach every child that is documented", async () => {
-        const seen = new Set<string>();
-        await run(() => everything((kind) => noting(kind, seen)), { state: otherStack, profile: "production" });
-        const documented = KINDS.flatMap((kind) => Object.keys(children[kind]).map((key) => `${kind}.${key}`));
-        expect(documented.filter((key) => !seen.has(key))).toEqual([]);
+        const documented = new DocumentedChildren("azure");
+        await run(() => everything(documented.noting), { state: otherStack, profile: "production" });
+        expect(documented.unseen()).toEqual([]);
     });
 
     test("every child that is made is documented", async () => {
-        const { resources } = await run(everything, { state: otherStack, profile: "production" });
-        const kindOf = new Map(
-            resources.filter(({ custom }) => !custom).map(({ name, type }) => [name, type.split(":").at(-1) as Kind]),
-        );
-        const made = resources.filter(({ custom, id, parent }) => custom && id === undefined && parent !== undefined);
-        expect(made.length).toBeGreaterThan(40);
-        for (const { name, parent = "" } of made) {
-            const keys = Object.keys(children[kindOf.get(parent) ?? "Platform"]);
-            const rest = name.slice(parent.length + 1);
-            expect(
-                keys.some((key) => rest === key || rest.startsWith(`${key}-`)),
-                `${parent}: ${rest}`,
-            ).toBe(true);
-        }
+        const recording = await run(everything, { state: otherStack, profile: "production" });
+        const { all, undocumented } = new DocumentedChildren("azure").made(recording);
+        expect(all.length).toBeGreaterThan(40);
+        expect(undocumented).toEqual([]);
     });
 
     test("an object is merged into the inputs", async () => {

@@ -1,7 +1,7 @@
 import { secret } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { runShop } from "../../support/stacks.js";
 import { everything, type Json, otherStack, run, spec, web } from "./programs.js";
-import { runShop } from "./shop.js";
 
 interface Rule {
     readonly resources: readonly string[];
@@ -11,7 +11,7 @@ interface Rule {
 
 describe("rights", () => {
     test("a sender may write to one exchange, a receiver read one queue, and nobody may configure", async () => {
-        const shop = await runShop();
+        const shop = await runShop({ target: "kubernetes" });
         expect(spec(shop, "web", "permission-MAIL_QUEUE_URL").permissions).toEqual({
             configure: "",
             write: "^mail$",
@@ -54,7 +54,7 @@ describe("rights", () => {
     });
 
     test("the role of a database is no superuser, and connections without TLS are refused", async () => {
-        const cluster = spec(await runShop(), "db", "cluster");
+        const cluster = spec(await runShop({ target: "kubernetes" }), "db", "cluster");
         expect(cluster.enableSuperuserAccess).toBe(false);
         expect(cluster.postgresql?.pg_hba).toEqual(["hostnossl all all all reject"]);
     });
@@ -70,7 +70,7 @@ describe("secrets", () => {
     });
 
     test("generated passwords are in Secrets only, and equal what the URL says", async () => {
-        const shop = await runShop();
+        const shop = await runShop({ target: "kubernetes" });
         const open = shop.resources.filter(({ type }) => !type.endsWith(":Secret"));
         const secrets = shop.resources.filter(({ type }) => type.endsWith(":Secret"));
         const texts = secrets.map(({ inputs }) => JSON.stringify(inputs));
@@ -82,16 +82,16 @@ describe("secrets", () => {
     });
 
     test("deletion protection is on in production, for what holds data or an address", async () => {
-        const shop = await runShop({ profile: "production" });
+        const shop = await runShop({ target: "kubernetes", profile: "production" });
         const guarded = shop.resources.filter(({ protect }) => protect).map(({ name }) => name);
         expect(guarded.sort()).toEqual(["db-app", "db-cluster", "front-gateway", "platform-namespace"]);
-        const development = await runShop();
+        const development = await runShop({ target: "kubernetes" });
         expect(development.resources.filter(({ protect }) => protect)).toEqual([]);
     });
 });
 
 test("images are pinned by digest everywhere", async () => {
-    const { resources } = await runShop();
+    const { resources } = await runShop({ target: "kubernetes" });
     const images = [...JSON.stringify(resources as unknown as Json).matchAll(/"image":"([^"]+)"/g)].map(
         ([, one]) => one,
     );

@@ -1,8 +1,8 @@
 import type { Recording } from "twelvefold/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+import { runShop } from "../../support/stacks.js";
 import { type Endpoint, Network } from "./network-model.js";
 import { type Json, metadata, run, spec, web } from "./programs.js";
-import { runShop } from "./shop.js";
 
 let shop: Recording;
 let network: Network;
@@ -27,7 +27,7 @@ const elsewhere = (name: string, namespace: string, labels = {}, namespaceLabels
 const outside = (address: string): Endpoint => ({ ...elsewhere(address, "-"), address });
 
 beforeAll(async () => {
-    shop = await runShop();
+    shop = await runShop({ target: "kubernetes" });
     network = new Network(shop.resources);
     const job = spec(shop, "report", "job").jobTemplate?.spec?.template;
     // Pods that operators make carry labels that the operators document.

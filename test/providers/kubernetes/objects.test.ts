@@ -1,8 +1,8 @@
 import { StackReference } from "@pulumi/pulumi";
 import { App, Autoscaler, Database, Job, LoadBalancer, LogSink, Platform, Queue } from "twelvefold";
 import { describe, expect, test } from "vitest";
+import { runShop } from "../../support/stacks.js";
 import { build, everything, IMAGE, objects, otherStack, run, web } from "./programs.js";
-import { runShop } from "./shop.js";
 
 // The exact objects of each component: one more or one less is a change that somebody must mean.
 describe("what each component makes, with nothing but what it needs", () => {
@@ -97,14 +97,14 @@ test("every component with everything", async () => {
 
 describe("the shop, unchanged", () => {
     test("development: 48 objects", async () => {
-        const shop = await runShop();
+        const shop = await runShop({ target: "kubernetes" });
         expect(objects(shop)).toMatchSnapshot();
         expect(shop.resources.filter(({ custom, id }) => custom && id === undefined)).toHaveLength(48);
     });
 
     test("production adds backups and budgets, nothing else", async () => {
-        const development = objects(await runShop());
-        const production = objects(await runShop({ profile: "production" }));
+        const development = objects(await runShop({ target: "kubernetes" }));
+        const production = objects(await runShop({ target: "kubernetes", profile: "production" }));
         expect(production.filter((object) => !development.includes(object))).toEqual([
             "ObjectStore db-store",
             "PodDisruptionBudget catalog-budget",

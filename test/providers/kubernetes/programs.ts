@@ -1,20 +1,9 @@
 import { StackReference } from "@pulumi/pulumi";
-import {
-    App,
-    type AppArgs,
-    Autoscaler,
-    Database,
-    Job,
-    type Kind,
-    LoadBalancer,
-    LogSink,
-    Platform,
-    Queue,
-} from "twelvefold";
+import { App, type AppArgs, Autoscaler, Database, Job, LoadBalancer, LogSink, Platform, Queue } from "twelvefold";
 import { type ProgramOptions, platformRecord, type Recorded, type Recording, runProgram } from "twelvefold/testing";
+import { type ByKind, build, IMAGE } from "../../support/programs.js";
 
-export const IMAGE = `registry.example.com/shop@sha256:${"0".repeat(64)}`;
-export const build = { context: "test/support/fixtures/app" };
+export { build, IMAGE };
 
 export function run<T>(program: () => T, options: ProgramOptions = {}): Promise<Recording<T>> {
     return runProgram(program, { target: "kubernetes", profile: "development", ...options });
@@ -24,8 +13,6 @@ export function run<T>(program: () => T, options: ProgramOptions = {}): Promise<
 export function web(args: Partial<AppArgs> = {}): App {
     return new App("web", { image: IMAGE, port: 8080, ...args });
 }
-
-type ByKind = (kind: Kind) => { readonly transform?: object };
 
 /** Every component with every argument that brings an object, so that each child there is appears at least once. */
 export function everything(extra: ByKind = () => ({})): void {

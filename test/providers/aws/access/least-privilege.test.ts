@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { App, type AppArgs, Database, LoadBalancer, Queue } from "twelvefold";
 import { type Recording, runProgram } from "twelvefold/testing";
 import { describe, expect, test } from "vitest";
-import { runShop } from "../../kubernetes/shop.js";
+import { runShop } from "../../../support/stacks.js";
 import { isAllowed } from "./iam.js";
 import { Access } from "./model.js";
 

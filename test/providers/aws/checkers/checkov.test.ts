@@ -3,11 +3,12 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExportedResource } from "#dist/cli/export/format.js";
-import { type Checked, checkov } from "../../../support/checkov.js";
+import { type Checked, checkov, MOST_EXCEPTIONS } from "../../../support/checkov.js";
+import { changed } from "../../../support/exported-shop.js";
 import { needs } from "../../../support/needs.js";
 import { PYTHON_MILLISECONDS } from "../../../support/python-environment.js";
-import { EXCEPTIONS, MOST_EXCEPTIONS } from "./exceptions.js";
-import { changed, shopOn, writePlan } from "./shop.js";
+import { EXCEPTIONS } from "./exceptions.js";
+import { shopOn, writePlan } from "./shop.js";
 
 const { skip } = needs("python");
 const SECONDS = 240_000;
@@ -57,7 +58,7 @@ describe.skipIf(skip)("checkov on the shop", () => {
                 ...container,
                 readonlyRootFilesystem: false,
             }));
-            const worse = changed(shop, {
+            const worse = changed(shop, "aws:", {
                 "db-instance": { publiclyAccessible: true, storageEncrypted: false, parameterGroupName: "default" },
                 "mail-queue": { sqsManagedSseEnabled: false },
                 "front-alb": { dropInvalidHeaderFields: false },

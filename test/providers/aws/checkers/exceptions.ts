@@ -1,13 +1,4 @@
-/** A rule that does not hold for a resource, and why that is right. */
-export interface Exception {
-    readonly check: string;
-    /** Address in the plan. */
-    readonly resource: RegExp;
-    readonly reason: string;
-}
-
-/** At most this many: a longer list is a way of not looking. */
-export const MOST_EXCEPTIONS = 10;
+import type { Exception } from "../../../support/checkov.js";
 
 /** What checkov says of the shop in production, and is answered. One that nothing matches fails the test. */
 export const EXCEPTIONS: readonly Exception[] = [

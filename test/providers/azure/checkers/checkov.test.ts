@@ -3,11 +3,12 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExportedResource } from "#dist/cli/export/format.js";
-import { type Checked, checkov, type Finding } from "../../../support/checkov.js";
+import { type Checked, checkov, type Exception, type Finding, MOST_EXCEPTIONS } from "../../../support/checkov.js";
+import { changed } from "../../../support/exported-shop.js";
 import { needs } from "../../../support/needs.js";
 import { PYTHON_MILLISECONDS } from "../../../support/python-environment.js";
-import { EXCEPTIONS, type Exception, MOST_EXCEPTIONS } from "./exceptions.js";
-import { changed, shopOn, templateOf } from "./shop.js";
+import { EXCEPTIONS } from "./exceptions.js";
+import { shopOn, templateOf } from "./shop.js";
 
 const { skip } = needs("python");
 const SECONDS = 240_000;
@@ -79,7 +80,7 @@ describe.skipIf(skip)("checkov on the shop", () => {
                 destinationPortRange: "22",
             };
             const { failed } = await check(
-                changed(shop, {
+                changed(shop, "azure-native:", {
                     "platform-vault": { properties: { publicNetworkAccess: "Enabled", enableSoftDelete: false } },
                     "platform-registry": { adminUserEnabled: true, sku: { name: "Basic" } },
                     "platform-endpoints-nsg": { securityRules: [open] },

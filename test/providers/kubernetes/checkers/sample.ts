@@ -1,13 +1,13 @@
 /** What the checkers read: production stacks, as YAML files. */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
+import { runShop, runStrangler } from "../../../support/stacks.js";
 import { manifestsOf, stateOf } from "../manifests.js";
 import { everything, otherStack, run, shifted } from "../programs.js";
-import { runShop } from "../shop.js";
-import { runStrangler } from "../strangler.js";
 
 /** As a team would set it for each of its stacks. */
 const kubernetes = JSON.stringify({
@@ -22,8 +22,8 @@ export async function productionObjects(): Promise<readonly ApiObject[]> {
     const options = { profile: "production", stack: "prod", state } as const;
     const config = { "twelvefold:kubernetes": kubernetes };
     const recordings = [
-        await runShop({ ...options, config: { ...config, "shop:domain": "shop.example.com" } }),
-        await runStrangler(20, { ...options, config }),
+        await runShop({ target: "kubernetes", ...options, config: { ...config, "shop:domain": "shop.example.com" } }),
+        await runStrangler(20, { target: "kubernetes", ...options, config }),
         await run(everything, { ...options, config, state: (resource) => otherStack(resource) ?? state(resource) }),
         await run(() => shifted(), { ...options, config, project: "shifted" }),
     ];

@@ -2,8 +2,8 @@ import type { ProgramOptions } from "twelvefold/testing";
 import type { Profile } from "#dist/providers/contract.js";
 import type { ApiClient } from "../../../support/control-plane/client.js";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
+import { runShop } from "../../../support/stacks.js";
 import { manifestsOf, stateOf } from "../manifests.js";
-import { runShop } from "../shop.js";
 import { deploy } from "./release.js";
 
 /** One stack of the shop program in a cluster. */
@@ -22,7 +22,9 @@ export class ShopStack {
     /** The objects of a release, whose image stands for a version of the code. */
     async release(version: string, options: ProgramOptions = {}): Promise<readonly ApiObject[]> {
         const { profile, stack } = this;
-        return manifestsOf(await runShop({ profile, stack, state: stateOf(version), ...options }));
+        return manifestsOf(
+            await runShop({ target: "kubernetes", profile, stack, state: stateOf(version), ...options }),
+        );
     }
 
     /** Deploys a release; what fails changes nothing about what is live. */

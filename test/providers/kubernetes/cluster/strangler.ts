@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { Profile } from "#dist/providers/contract.js";
 import type { ControlPlane } from "../../../support/control-plane/index.js";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
+import { runStrangler } from "../../../support/stacks.js";
 import { manifestsOf, stateOf } from "../manifests.js";
-import { runStrangler } from "../strangler.js";
 import { deploy } from "./release.js";
 
 /** The strangler program: a share of a path, moved by configuration. */
@@ -12,7 +12,7 @@ export function strangler(plane: () => ControlPlane, profile: Profile): void {
 
     test("the strangler moves its share by an update of one route", async () => {
         const release = async (percent: number) =>
-            manifestsOf(await runStrangler(percent, { profile, stack, state: stateOf("1") }));
+            manifestsOf(await runStrangler(percent, { target: "kubernetes", profile, stack, state: stateOf("1") }));
         const before = await release(20);
         await deploy(plane().client, before);
         expect(await sharesOf(plane(), before)).toEqual([
