@@ -27,8 +27,17 @@ export interface Stack {
 
 const TOKEN = /^([^:]+):([^:/]*)(?:\/[^:]*)?:(.+)$/;
 
+/** Every rule asks for the type of every resource; a program has few of them. */
+const types = new Map<string, string>();
+
 /** A type token without what differs between versions of a provider. */
 export function typeOf(token: string): string {
+    const known = types.get(token) ?? unversioned(token);
+    types.set(token, known);
+    return known;
+}
+
+function unversioned(token: string): string {
     const [, provider, module, name] = TOKEN.exec(token) ?? [];
     if (provider === undefined || name === undefined) return token;
     return `${provider.replace(/^azure-native_.*/, "azure-native")}:${module}:${name}`;

@@ -71,7 +71,7 @@ function onResource(
 ): readonly Found[] {
     const platform = platformOf(typeOf(args.type));
     const judge = platform && rule.on[platform];
-    if (platform === undefined || judge === undefined) throw stop(args, `the rule does not know ${typeOf(args.type)}`);
+    if (platform === undefined || judge === undefined) throw skip(args, `the rule does not know ${typeOf(args.type)}`);
     const resource = readings.get(args.urn, rule.name, () => resourceOf(args));
     return judge(resource, contextOf(platform, args)).map((verdict) => ({ verdict, platform }));
 }
@@ -119,8 +119,25 @@ function settle(
 }
 
 function explain(args: Asked, [answer]: readonly Verdict[], subject: string): void {
-    if (answer === undefined) throw stop(args, `nothing in ${subject} that the rule judges`);
+    if (answer === undefined) throw skip(args, `nothing in ${subject} that the rule judges`);
     if (answer.kind === "undecided" || answer.kind === "outside") throw stop(args, answer.why);
+}
+
+/** Exceptions of {@link skip}, by who made them and their reason. */
+const thrown = new WeakMap<Asked["notApplicable"], Map<string, unknown>>();
+
+/** For reasons that all resources of a type share: to make an exception takes longer than most rules, so each is thrown again. */
+function skip({ notApplicable }: Asked, reason: string): never {
+    const known = thrown.get(notApplicable) ?? new Map<string, unknown>();
+    thrown.set(notApplicable, known);
+    if (!known.has(reason)) {
+        try {
+            notApplicable(reason);
+        } catch (exception) {
+            known.set(reason, exception);
+        }
+    }
+    throw known.get(reason);
 }
 
 /** The reason travels as an exception, whose stack trace nobody reads and which would cost most of the rule's time. */

@@ -46,8 +46,20 @@ const KINDS = [
         {
             family: `app-${index}`,
             networkMode: "awsvpc",
+            cpu: "256",
+            memory: "512",
             containerDefinitions: JSON.stringify([
-                { name: "app", image, environment: env, stopTimeout: 30, portMappings: [{ containerPort: 8080 }] },
+                {
+                    name: "app",
+                    image,
+                    environment: env,
+                    stopTimeout: 30,
+                    portMappings: [{ containerPort: 8080 }],
+                    readonlyRootFilesystem: true,
+                    cpu: 256,
+                    memory: 512,
+                    logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "shop" } },
+                },
             ]),
             tags: labels(index),
         },

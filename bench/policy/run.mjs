@@ -3,11 +3,15 @@
  *
  * 1. From the start of the pack's process until it listens.
  * 2. Previews of a thousand resources with the pack and without it, in turn: the share, and the time for each resource.
+ *
+ * The peer of both is a pack of as many policies that look at nothing: what @pulumi/policy takes to hand out a resource
+ * as many times (it reads it anew for each policy).
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { machine, median, report, seconds } from "../report.mjs";
 import { Stack } from "../shop/stack.mjs";
 
@@ -15,19 +19,35 @@ const quick = process.argv.includes("--quick");
 const ROUNDS = quick ? 1 : 5;
 const RESOURCES = quick ? 200 : 1000;
 const pack = path.resolve(import.meta.dirname, "../../policy");
-const runner = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+const idle = path.join(import.meta.dirname, "idle");
+const require = createRequire(import.meta.url);
+const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
+const counts = require("./idle/counts.json");
+const { twelveFactorPolicies } = require("../../dist/policy/index.js");
 
+const LABELS = { without: "no pack", idle: "a pack that does nothing", with: "the pack" };
+
+checkCounts();
 console.log(machine());
 const start = await packStart();
 await previews();
+
+/** The pack that does nothing must have as many policies as ours. */
+function checkCounts() {
+    const policies = twelveFactorPolicies();
+    const resource = policies.filter((policy) => "validateResource" in policy).length;
+    const wanted = { resource, stack: policies.length - resource };
+    if (isDeepStrictEqual(counts, wanted)) return;
+    throw new Error(`bench/policy/idle/counts.json must be ${JSON.stringify(wanted)}.`);
+}
 
 /** As the engine's own script starts it. */
 async function packStart() {
     const times = [];
     const floors = [];
     for (let round = 0; round < ROUNDS + 1; round++) {
-        times.push(await firstLine([runner, "127.0.0.1:0", ".", "-typescript=false"]));
-        floors.push(await firstLine(["-e", "require('@pulumi/policy'); console.log('loaded')"]));
+        times.push(await firstLine(pack));
+        floors.push(await firstLine(idle));
     }
     const milliseconds = median(times.slice(1));
     report({
@@ -36,18 +56,19 @@ async function packStart() {
         goal: "1.0 s",
         met: milliseconds <= 1000,
         ratio: milliseconds / median(floors.slice(1)),
-        peer: "@pulumi/policy alone",
+        peer: "a pack that does nothing",
     });
     return milliseconds;
 }
 
-async function firstLine(args) {
+async function firstLine(cwd) {
     const began = performance.now();
-    const child = spawn(process.execPath, args, { cwd: pack, stdio: ["ignore", "pipe", "inherit"] });
+    const args = [runner, "127.0.0.1:0", ".", "-typescript=false"];
+    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise((resolve) => child.once("exit", resolve));
     await new Promise((resolve, reject) => {
         child.stdout.once("data", resolve);
-        child.once("exit", () => reject(new Error(`node ${args.join(" ")} ended before it said anything.`)));
+        child.once("exit", () => reject(new Error(`The pack in ${cwd} ended before it said anything.`)));
     });
     const milliseconds = performance.now() - began;
     child.kill();
@@ -59,7 +80,7 @@ async function previews() {
     const stack = new Stack("bench", path.join(import.meta.dirname, "program.cjs"), {
         "bench:resources": String(RESOURCES),
     });
-    const times = { without: [], with: [] };
+    const times = { without: [], idle: [], with: [] };
     try {
         await stack.create();
         const settings = path.join(stack.folder, "settings.json");
@@ -68,20 +89,23 @@ async function previews() {
         await stack.time("preview");
         for (let round = 0; round < ROUNDS; round++) {
             times.without.push(await stack.time("preview"));
+            times.idle.push(await stack.time("preview", "--policy-pack", idle));
             times.with.push(await stack.time("preview", "--policy-pack", pack, "--policy-pack-config", settings));
         }
     } finally {
         await stack.remove();
     }
     for (const [name, all] of Object.entries(times))
-        console.log(`preview ${name} the pack: ${all.map(seconds).join(", ")}`);
-    const more = median(times.with) - median(times.without);
-    const each = (more - start) / RESOURCES;
+        console.log(`preview, ${LABELS[name]}: ${all.map(seconds).join(", ")}`);
+    const added = (name) => median(times[name]) - median(times.without) - start;
+    const each = added("with") / RESOURCES;
     report({
         bench: "policy resource",
         figure: `${each.toFixed(2)} ms for each of ${RESOURCES} resources, the start left out`,
         goal: "1.5 ms",
         met: each <= 1.5,
+        ratio: added("with") / added("idle"),
+        peer: "a pack that does nothing",
     });
     const ratio = median(times.with) / median(times.without);
     report({

@@ -18,6 +18,12 @@ const PORTS = ["amqp", "amqps", "management", "distribution", "epmd"] as const;
 /** How often a queue tells how many messages it has; by itself every 5 seconds. */
 const TICK_MILLISECONDS = 200;
 
+/**
+ * Where its queues' data is, RabbitMQ writes to disk when none was declared for half a second; it then loses a younger
+ * queue to a loss of power, says that the queue is there, and never answers what is sent to it.
+ */
+const DECLARED_MILLISECONDS = 2000;
+
 /** Until its management API answers; use it for the hook that calls {@link Rabbitmq.start}. */
 export const RABBITMQ_MILLISECONDS = 180_000;
 
@@ -35,6 +41,7 @@ export class Rabbitmq {
     readonly #ports: Ports;
     #epmd: ChildProcess | undefined;
     #server: ChildProcess | undefined;
+    #declaredAt = 0;
 
     private constructor(home: string, ports: Ports, { certFile, keyFile }: CertificateFiles) {
         this.#home = home;
@@ -117,6 +124,7 @@ export class Rabbitmq {
 
     /** As if the machine had lost its power. */
     async kill(): Promise<void> {
+        await sleep(Math.max(0, this.#declaredAt + DECLARED_MILLISECONDS - performance.now()));
         await ended(this.#server, "SIGKILL");
     }
 
@@ -151,6 +159,7 @@ export class Rabbitmq {
         await this.manage("PUT", `exchanges/%2F/${name}`, { type: "direct", durable: true });
         await this.manage("POST", `bindings/%2F/e/${name}/q/${name}`, { routing_key: name });
         const none = { configure: "", write: "", read: "" };
+        this.#declaredAt = performance.now();
         const sender = await this.#user(`${name}.send`, { ...none, write: `^${name}$` });
         const receiver = await this.#user(`${name}.receive`, { ...none, read: `^${name}(-dead)?$` });
         return {
