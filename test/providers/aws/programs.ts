@@ -1,5 +1,16 @@
 import { StackReference } from "@pulumi/pulumi";
-import { App, type AppArgs, Autoscaler, Database, Job, LoadBalancer, LogSink, Platform, Queue } from "twelvefold";
+import {
+    App,
+    type AppArgs,
+    Autoscaler,
+    Database,
+    Job,
+    type Kind,
+    LoadBalancer,
+    LogSink,
+    Platform,
+    Queue,
+} from "twelvefold";
 import { type ProgramOptions, type Recorded, type Recording, runProgram } from "twelvefold/testing";
 import { type ByKind, build, IMAGE } from "../../support/programs.js";
 
