@@ -78,6 +78,8 @@ export const CHILDREN: Target["children"] = {
         origin: "the app as its origin",
         otherwise: "the app that keeps the rest",
         route: "the route",
+        "rule-set": "the RuleSet of a route that others join by country",
+        "country-rule": "the Rule that takes the users of its countries to the app",
     },
     Job: { job: "the Job", run: "the step that runs it once for each release" },
 };

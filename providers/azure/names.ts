@@ -26,13 +26,15 @@ export const LIMITS = {
     part: 50,
     /** Web application firewall policies: letters and digits. */
     policy: 64,
+    /** Rule sets and their rules: letters and digits. */
+    rules: 60,
     alert: 80,
 } as const;
 
 type Thing = keyof typeof LIMITS;
 
 /** Things whose names have no hyphens. */
-const ALPHANUMERIC: readonly Thing[] = ["registry", "policy"];
+const ALPHANUMERIC: readonly Thing[] = ["registry", "policy", "rules"];
 
 const HASH = 8;
 

@@ -1,11 +1,31 @@
-import type { RouteRequest, Scope } from "../contract.js";
+import type { Attachment, RouteRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
 import { shortHash } from "../naming.js";
 import { factsOf } from "./facts.js";
-import { nameOf } from "./names.js";
+import type { Owner } from "./names.js";
+
+/** The apps whose routes the load balancers of this program have, by host and path. */
+const owners = new WeakMap<Attachment, Map<string, string>>();
 
 /** @throws ProgramError for what Front Door would refuse, or never serve */
 export function checkRoute(scope: Scope, route: RouteRequest): void {
+    checkOtherwise(scope, route);
+    if (route.joins !== undefined) return;
+    const known = owners.get(route.loadBalancer) ?? new Map<string, string>();
+    owners.set(route.loadBalancer, known);
+    const key = suffixOf(route);
+    const owner = known.get(key);
+    if (owner === undefined) {
+        known.set(key, scope.name);
+        return;
+    }
+    throw new ProgramError(
+        `App "${scope.name}": App "${owner}" has the route ${route.path} of LoadBalancer "${route.loadBalancer.name}" too, and ` +
+            `Front Door refuses two equal ones. Let this one join it, with countries of its own: joins: "${scope.stack}/${owner}".`,
+    );
+}
+
+function checkOtherwise(scope: Scope, route: RouteRequest): void {
     const { otherwise, loadBalancer } = route;
     const facts = otherwise && factsOf(otherwise);
     if (!facts || otherwise === undefined) return;
@@ -26,8 +46,8 @@ export function checkRoute(scope: Scope, route: RouteRequest): void {
     );
 }
 
-/** The group of the app that a route joins: it follows from names, so no stack needs the other one's outputs. */
-export function groupOf(scope: Scope, route: RouteRequest): string {
+/** The app whose route a route joins: names follow from it, so no stack needs the other one's outputs. */
+export function routeOwner(scope: Scope, route: RouteRequest): Owner {
     const parts = (route.joins ?? "").split("/");
     const [project, stack, name] = parts.length === 2 ? [scope.project, ...parts] : parts;
     if (parts.length > 3 || project === undefined || stack === undefined || name === undefined) {
@@ -35,5 +55,15 @@ export function groupOf(scope: Scope, route: RouteRequest): string {
             `App "${scope.name}": joins is "${route.joins}"; allowed: "<stack>/<app>" or "<project>/<stack>/<app>".`,
         );
     }
-    return nameOf({ project, stack, name }, "part", `group-${shortHash(`${route.host ?? ""} ${route.path}`, 8)}`);
+    return { project, stack, name };
+}
+
+/** A part of a route, for the names of what it is made of. */
+export function partOf(part: string, route: RouteRequest): string {
+    return `${part}-${suffixOf(route)}`;
+}
+
+/** What tells the routes of an app apart. */
+export function suffixOf({ host, path }: RouteRequest): string {
+    return shortHash(`${host ?? ""} ${path}`, 8);
 }

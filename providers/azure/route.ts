@@ -9,12 +9,12 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import type { RouteRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
-import { shortHash } from "../naming.js";
 import { child } from "./child.js";
 import { factsOf } from "./facts.js";
 import { type AppHandle, field, type LoadBalancerHandle } from "./handles.js";
 import { nameOf, type Owner } from "./names.js";
-import { checkRoute, groupOf } from "./route-check.js";
+import { checkRoute, partOf, routeOwner, suffixOf } from "./route-check.js";
+import { makeCountryRule, makeRuleSet } from "./route-countries.js";
 
 /** What a route leads to. */
 export interface Destination {
@@ -26,16 +26,20 @@ export interface Destination {
 /** Weights of origins are 1 to 1,000; shares are percent. */
 const WEIGHT = 10;
 
-/** A path of a load balancer: a group of origins, and the route to it, which may never point to an empty group. */
+/**
+ * A path of a load balancer: a group of origins, and the route to it, which may never point to an empty group. Who joins
+ * another app's route adds an origin to its group; with countries, a group of its own and a rule that leads to it.
+ */
 export function makeRoute(scope: Scope, route: RouteRequest, to: Destination): pulumi.Resource {
     checkRoute(scope, route);
     const { loadBalancer, otherwise, percent = 100 } = route;
     const of = <F extends keyof LoadBalancerHandle>(name: F) => field<LoadBalancerHandle, F>(loadBalancer, name);
     const place = { resourceGroupName: of("resourceGroup"), profileName: of("profileName") };
-    const suffix = shortHash(`${route.host ?? ""} ${route.path}`, 8);
+    const suffix = suffixOf(route);
     const options = { suffix, dependsOn: [...to.dependsOn] };
-    if (route.joins !== undefined) {
-        const originGroupName = groupOf(scope, route);
+    const byCountry = route.countries.length > 0;
+    if (route.joins !== undefined && !byCountry) {
+        const originGroupName = nameOf(routeOwner(scope, route), "part", partOf("group", route));
         return makeOrigin(scope, "origin", { ...place, originGroupName }, route, to.fqdn, 1000, options);
     }
     const shares = otherwise !== undefined && percent < 100;
@@ -44,7 +48,7 @@ export function makeRoute(scope: Scope, route: RouteRequest, to: Destination): p
         "group",
         {
             ...place,
-            originGroupName: nameOf(scope, "part", `group-${suffix}`),
+            originGroupName: nameOf(scope, "part", partOf("group", route)),
             sessionAffinityState: "Disabled",
             loadBalancingSettings: {
                 sampleSize: 4,
@@ -66,6 +70,9 @@ export function makeRoute(scope: Scope, route: RouteRequest, to: Destination): p
             ? [makeOrigin(scope, "otherwise", inGroup, route, fqdnOf(scope, route), (100 - percent) * WEIGHT, options)]
             : []),
     ];
+    if (route.joins !== undefined) {
+        return makeCountryRule(scope, place, route, group.id, { suffix, dependsOn: [...to.dependsOn, ...origins] });
+    }
     const domains = domainsOf(scope, route);
     return child(
         scope,
@@ -73,7 +80,7 @@ export function makeRoute(scope: Scope, route: RouteRequest, to: Destination): p
         {
             ...place,
             endpointName: of("endpointName"),
-            routeName: nameOf(scope, "part", `route-${suffix}`),
+            routeName: nameOf(scope, "part", partOf("route", route)),
             originGroup: { id: group.id },
             patternsToMatch: route.path === "/" ? ["/*"] : [route.path, `${route.path}/*`],
             supportedProtocols: ["Http", "Https"],
@@ -83,6 +90,7 @@ export function makeRoute(scope: Scope, route: RouteRequest, to: Destination): p
             customDomains: domains.apply((ids) => ids.map((id) => ({ id }))),
             enabledState: "Enabled",
             ...(route.stripPrefix ? { originPath: "/" } : {}),
+            ...(byCountry ? { ruleSets: [{ id: makeRuleSet(scope, place, route, suffix).id }] } : {}),
         } satisfies RouteArgs,
         Route,
         { suffix, dependsOn: [...to.dependsOn, ...origins] },

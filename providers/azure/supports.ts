@@ -21,8 +21,8 @@ function unsupported(why: string): Support {
     return { level: "unsupported", why };
 }
 
-const byCountry = unsupported(
-    "Front Door sends a user to the nearest region; by country it needs numbered rules that all apps share, which are not built. Use routing latency.",
+const byCountry = nativeWith(
+    "By rules of Front Door: an app with countries joins a route and takes their users; the app that has the route, with countries too, takes everybody else.",
 );
 const moved = "Driven by the running update: weights move while pulumi up waits; nobody watches after it ended.";
 

@@ -14,6 +14,8 @@ import type {
     SecretArgs as CertificateArgs,
     ProfileArgs,
     RouteArgs,
+    RuleArgs,
+    RuleSetArgs,
     SecurityPolicyArgs,
 } from "@pulumi/azure-native/cdn";
 import type { RegistryArgs } from "@pulumi/azure-native/containerregistry";
@@ -115,6 +117,8 @@ export interface AzureChildInputs {
         group: AFDOriginGroupArgs;
         origin: AFDOriginArgs;
         otherwise: AFDOriginArgs;
+        "rule-set": RuleSetArgs;
+        "country-rule": RuleArgs;
         route: RouteArgs;
     };
     Job: { job: JobArgs; run: StepArgs<"AzureRun"> };

@@ -1,7 +1,12 @@
 import { App, type AppArgs, Autoscaler, Job, LoadBalancer, LogSink, Queue } from "twelvefold";
+import type { Recording } from "twelvefold/testing";
 import { describe, expect, test } from "vitest";
 import { shortestPause } from "#dist/providers/azure/overlap.js";
 import { build, container, everything, IMAGE, inputs, type Json, otherStack, run, web } from "./programs.js";
+
+/** Resources by the last part of their type. */
+const ofType = ({ resources }: Recording, type: string) =>
+    resources.filter((resource) => resource.type.endsWith(`:${type}`));
 
 const name = (component: string) => expect.stringMatching(new RegExp(`^${component}-[0-9a-f]{8}$`));
 
@@ -92,10 +97,13 @@ describe("order", () => {
             expect.arrayContaining(["web-release", "ground-puller", "web-scaler-role"]),
         );
         expect(reliesOn("web", "serving")).toContain("web-app");
-        const route = app.resources.find(({ name }) => name.startsWith("web-route-"));
-        const origins = app.resources.filter(({ type }) => type.endsWith(":AFDOrigin")).map(({ name }) => name);
-        expect(origins).toHaveLength(2);
-        expect(route?.dependsOn).toEqual(expect.arrayContaining(["web-serving", ...origins]));
+        // A share has two origins; who joins by country has one, and a rule instead of a route.
+        const leads = [...ofType(app, "Route"), ...ofType(app, "Rule")];
+        const origins = leads.map(({ name, dependsOn = [] }) => {
+            expect(dependsOn, name).toContain("web-serving");
+            return dependsOn.filter((other) => /^web-(origin|otherwise)-/.test(other)).length;
+        });
+        expect(origins).toEqual([2, 1, 1]);
         expect(reliesOn("report", "job")).toContain("web-serving");
         expect(reliesOn("import", "run")).toContain("import-job");
     });
@@ -279,11 +287,11 @@ describe("routes", () => {
 
     test("a share is a weight, and has probes", async () => {
         const app = await run(everything, { state: otherStack });
-        const origins = app.resources
-            .filter(({ type }) => type.endsWith(":AFDOrigin"))
-            .map(({ inputs }) => inputs.weight);
-        expect(origins.sort()).toEqual([200, 800]);
-        const group = app.resources.find(({ type }) => type.endsWith(":AFDOriginGroup"));
+        const [group] = ofType(app, "AFDOriginGroup");
+        const origins = ofType(app, "AFDOrigin").filter(
+            ({ inputs }) => inputs.originGroupName === group?.inputs.originGroupName,
+        );
+        expect(origins.map(({ inputs }) => inputs.weight).sort()).toEqual([200, 800]);
         expect(group?.inputs).toMatchObject({
             loadBalancingSettings: { additionalLatencyInMilliseconds: 1000 },
             healthProbeSettings: { probePath: "/readyz", probeProtocol: "Https" },
@@ -322,7 +330,70 @@ describe("routes", () => {
         expect(two.list().filter((line) => /AFDOriginGroup|:Route /.test(line))).toEqual([]);
     });
 
+    describe("by country", () => {
+        const front = () => new LoadBalancer("front", { routing: "geographic" });
+        const [here, there] = [
+            ["DE", "AT"],
+            ["US", "CA"],
+        ];
+        const owner = () => run(() => web({ routes: [{ loadBalancer: front(), path: "/", countries: here }] }));
+        const inputsOf = (recording: Recording, type: string) =>
+            ofType(recording, type).map(({ inputs }) => inputs as Json);
+
+        test("the app that has the route takes everybody whom no rule takes", async () => {
+            const eu = await owner();
+            expect(inputsOf(eu, "Rule")).toEqual([]);
+            const [set] = inputsOf(eu, "RuleSet");
+            expect(inputsOf(eu, "Route")).toMatchObject([
+                { ruleSets: [{ id: expect.stringMatching(/^web-rule-set-[0-9a-f]{8}-id$/) }] },
+            ]);
+            expect(set?.ruleSetName).toMatch(/^[a-z][a-z0-9]+$/);
+        });
+
+        test("an app that joins it takes those of its countries to a group of its own", async () => {
+            const eu = await owner();
+            const us = await run(
+                () => web({ routes: [{ loadBalancer: front(), path: "/", countries: there, joins: "dev/web" }] }),
+                { stack: "us" },
+            );
+            expect(inputsOf(us, "Route")).toEqual([]);
+            expect(inputsOf(us, "RuleSet")).toEqual([]);
+            const [group] = inputsOf(us, "AFDOriginGroup");
+            expect(inputsOf(us, "AFDOrigin")).toMatchObject([{ originGroupName: group?.originGroupName }]);
+            expect(group?.originGroupName).not.toBe(inputsOf(eu, "AFDOriginGroup")[0]?.originGroupName);
+            expect(inputsOf(us, "Rule")).toMatchObject([
+                {
+                    ruleSetName: inputsOf(eu, "RuleSet")[0]?.ruleSetName,
+                    conditions: [{ name: "RemoteAddress", parameters: { operator: "GeoMatch", matchValues: there } }],
+                    actions: [{ parameters: { originGroupOverride: { originGroup: { id: expect.any(String) } } } }],
+                },
+            ]);
+        });
+
+        test("rules of several apps have numbers of their own", async () => {
+            const orders = new Set<unknown>();
+            for (const stack of ["us", "asia", "africa"]) {
+                const routes = () => [{ loadBalancer: front(), path: "/", countries: there, joins: "dev/web" }];
+                const [rule] = inputsOf(await run(() => web({ routes: routes() }), { stack }), "Rule");
+                expect(rule?.order).toBeGreaterThan(0);
+                orders.add(rule?.order);
+            }
+            expect(orders.size).toBe(3);
+        });
+    });
+
     test.each<readonly [string, () => Promise<unknown>, string]>([
+        [
+            "two apps that have one route",
+            () =>
+                run(() => {
+                    const loadBalancer = new LoadBalancer("front", { routing: "geographic" });
+                    web({ routes: [{ loadBalancer, path: "/", countries: ["DE"] }] });
+                    const routes = [{ loadBalancer, path: "/", countries: ["US"] }];
+                    return new App("other", { image: IMAGE, port: 8080, routes });
+                }),
+            'App "other": App "web" has the route / of LoadBalancer "front" too, and Front Door refuses two equal ones. Let this one join it, with countries of its own: joins: "dev/web".',
+        ],
         [
             "a host that nobody declared",
             () => routed({ host: "other.example.com" }, { domain: "shop.example.com" }),

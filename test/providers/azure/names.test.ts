@@ -29,6 +29,7 @@ const RULES: Readonly<Record<keyof typeof LIMITS, readonly [least: number, patte
     endpoint: [2, HYPHENATED],
     part: [2, HYPHENATED],
     policy: [1, /^[a-z][a-z0-9]+$/],
+    rules: [1, /^[a-z][a-z0-9]+$/],
     alert: [1, HYPHENATED],
 };
 

@@ -46,6 +46,7 @@ export function everything(extra: ByKind = () => ({})): void {
             certificate: "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v/secrets/c",
             allowedCidrs: ["203.0.113.0/24"],
             accessLogs: true,
+            routing: "geographic",
             azure: {
                 domains: ["api.example.com"],
                 dnsZoneId: "/subscriptions/s/resourceGroups/dns/providers/Microsoft.Network/dnszones/example.com",
@@ -68,7 +69,11 @@ export function everything(extra: ByKind = () => ({})): void {
             bindings: { DATABASE_URL: db, MAIL_URL: mail.toSend(), LEGACY_URL: other },
             release: { command: ["migrate"] },
             rollout: { strategy: "canary", rollbackOn: { errorPercent: 5, alarms: ["errors"] } },
-            routes: [{ loadBalancer: front, path: "/orders", percent: 20, otherwise: other, stripPrefix: true }],
+            routes: [
+                { loadBalancer: front, path: "/orders", percent: 20, otherwise: other, stripPrefix: true },
+                { loadBalancer: front, path: "/prices", countries: ["DE"] },
+                { loadBalancer: front, path: "/terms", countries: ["US"], joins: "us/web" },
+            ],
             autoscaler: scale,
             logs,
         }),

@@ -64,6 +64,16 @@ export const ARM_TYPES: Readonly<Record<string, ArmType>> = {
         apiVersion: CDN,
         names: ["profileName", "endpointName", "routeName"],
     },
+    "cdn:Rule": {
+        type: "Microsoft.Cdn/profiles/ruleSets/rules",
+        apiVersion: CDN,
+        names: ["profileName", "ruleSetName", "ruleName"],
+    },
+    "cdn:RuleSet": {
+        type: "Microsoft.Cdn/profiles/ruleSets",
+        apiVersion: CDN,
+        names: ["profileName", "ruleSetName"],
+    },
     "cdn:Secret": { type: "Microsoft.Cdn/profiles/secrets", apiVersion: CDN, names: ["profileName", "secretName"] },
     "cdn:SecurityPolicy": {
         type: "Microsoft.Cdn/profiles/securityPolicies",
