@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { promisify } from "node:util";
+import { run } from "../engine/run.js";
 import { CATALOG, PACK_NAME, type Profile, twelveFactorPolicies } from "../policy/index.js";
 import { readEvents } from "../policy/report/engine-events.js";
 import { asJson } from "../policy/report/json.js";
@@ -63,14 +62,10 @@ function read(file: string): string {
 /** Secrets stay encrypted: rules take an encrypted value for what it is. */
 async function exported(stack: string | undefined): Promise<string> {
     const args = ["stack", "export", ...(stack === undefined ? [] : ["--stack", stack])];
-    try {
-        const { stdout } = await promisify(execFile)("pulumi", args, { maxBuffer: 2 ** 30 });
-        return stdout;
-    } catch (error) {
-        const { code, stderr } = error as { code?: unknown; stderr?: string };
-        const why = code === "ENOENT" ? "there is no pulumi on the PATH" : (stderr ?? String(error)).trim();
-        throw new Error(
-            `pulumi ${args.join(" ")} failed: ${why}. Or give a state: --state FILE, from \`pulumi stack export\`.`,
-        );
-    }
+    const { code, stdout, stderr } = await run("pulumi", args);
+    if (code === 0) return stdout;
+    const why = code === null && stderr.includes("ENOENT") ? "there is no pulumi on the PATH" : stderr.trim();
+    throw new Error(
+        `pulumi ${args.join(" ")} failed: ${why}. Or give a state: --state FILE, from \`pulumi stack export\`.`,
+    );
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import * as os from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { exclusively } from "#dist/engine/lock.js";
 import { run } from "#dist/engine/run.js";
+import { cacheFolder } from "./tool-cache.js";
 
 /** How long the installation may take; use it for the hook that calls {@link pythonEnvironment}. */
 export const PYTHON_MILLISECONDS = 20 * 60_000;
@@ -18,10 +18,8 @@ export const PYTHON_MILLISECONDS = 20 * 60_000;
 export async function pythonEnvironment(name: string): Promise<string> {
     const requirements = path.join(__dirname, "python", `${name}.txt`);
     const version = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-    const parent = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "twelvefold", "python");
-    const folder = path.join(parent, `${name}-${version}`);
+    const folder = path.join(cacheFolder("python"), `${name}-${version}`);
     const complete = path.join(folder, "complete");
-    mkdirSync(parent, { recursive: true });
     if (!existsSync(complete)) {
         await exclusively(
             folder,
