@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, test } from "vitest";
+import { TARGETS } from "#dist/providers/contract.js";
+import { packagesOf } from "#dist/providers/registry.js";
 
 /** What the files of a folder import, as paths from the root of the repository, or as names of packages. */
 function importsOf(folder: string): [file: string, imported: string][] {
@@ -46,6 +48,17 @@ describe("dependencies point one way", () => {
     test("the local target and the runtime need no cloud SDK", () => {
         for (const folder of ["providers/local", "runtime", "cli", "engine", "testing"]) {
             expect(offenders(folder, (name) => CLOUD_SDKS.test(name))).toEqual([]);
+        }
+    });
+
+    test("the registry names what each target's folder imports, and nothing else is the user's to install", () => {
+        const optional = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).peerDependenciesMeta);
+        for (const target of TARGETS.filter((name) => name !== "local")) {
+            const packages = importsOf(`providers/${target}`).map(
+                ([, name]) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? "",
+            );
+            const needed = optional.filter((name) => packages.includes(name));
+            expect([...packagesOf(target)].sort(), target).toEqual(needed.sort());
         }
     });
 
