@@ -180,12 +180,12 @@ describe.sequential("a stack survives", () => {
             await until(async () => {
                 most = { logs: Math.max(most.logs, folder("logs")), raw: Math.max(most.raw, folder("raw")) };
                 expect((await fetch(await shop.url(), { signal: AbortSignal.timeout(5000) })).status).toBe(200);
-                return bytesWritten(pid) > 512 * 2 ** 20;
-            }, 60);
+                return bytesWritten(pid) > 2 ** 30;
+            }, 120);
             // 32 MiB are declared, and one segment is being written. A follower skips forward when it is 64 MiB behind, and what is
-            // written until it looks again comes on top: 139 MiB were measured on a busy machine.
+            // written until it looks again comes on top: half of it all would be more than two seconds.
             expect(most.logs).toBeLessThan(32 * 1.3);
-            expect(most.raw).toBeLessThan(256);
+            expect(most.raw).toBeLessThan(512);
             await configure({ behaviour: "", replicas: "2" });
             await shop.project.up();
             await shop.whole();

@@ -1,14 +1,24 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 
-/** What a folder takes on the disk: files with holes count without them. */
+/** What a folder takes on the disk: files with holes count without them. What is removed meanwhile takes nothing. */
 export function bytesOnDisk(folder: string): number {
     let bytes = 0;
-    for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-        // A segment may be removed meanwhile.
-        bytes += (lstatSync(path.join(folder, name), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+    for (const entry of entriesOf(folder)) {
+        const full = path.join(folder, entry.name);
+        if (entry.isDirectory()) bytes += bytesOnDisk(full);
+        else bytes += (lstatSync(full, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
     }
     return bytes;
+}
+
+function entriesOf(folder: string): Dirent[] {
+    try {
+        return readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+        throw error;
+    }
 }
 
 /** What a process has written so far, to files and pipes (proc(5)). */
