@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { Crowd, type Member } from "./crowd.js";
 import { difference, Histogram, quantile } from "./histogram.js";
 import type { ReleaseStats } from "./types.js";
 
@@ -7,7 +8,7 @@ const READINGS = 6;
 export const READING_MILLISECONDS = 10_000;
 
 /** A request that was given to an endpoint. */
-export interface Attempt {
+export interface Attempt extends Member {
     /** When, on the monotonic clock. */
     readonly attemptedAt: number;
 }
@@ -18,35 +19,35 @@ export class ReleaseCounters {
     private errors5xx = 0;
     private readonly latency = new Histogram();
     private readonly abandonedAfter = new Histogram();
-    private readonly waiting = new Set<Attempt>();
+    private readonly waiting = new Crowd<Attempt>();
     /** Counts at the last few readings, oldest first. */
     private readonly readings: number[][] = [[]];
 
     began(attempt: Attempt): void {
         this.requests++;
-        this.waiting.add(attempt);
+        this.waiting.enter(attempt);
     }
 
     answered(attempt: Attempt, status: number): void {
-        this.waiting.delete(attempt);
+        this.waiting.leave(attempt);
         if (status >= 500) this.errors5xx++;
         this.latency.add(performance.now() - attempt.attemptedAt);
     }
 
     /** It was not answered, or not in full, and the release is to blame. */
     failed(attempt: Attempt): void {
-        this.waiting.delete(attempt);
+        this.waiting.leave(attempt);
         this.errors5xx++;
     }
 
     /** The client has gone. That says nothing of the release when the answer had begun. */
     abandoned(attempt: Attempt): void {
-        if (this.waiting.delete(attempt)) this.abandonedAfter.add(performance.now() - attempt.attemptedAt);
+        if (this.waiting.leave(attempt)) this.abandonedAfter.add(performance.now() - attempt.attemptedAt);
     }
 
     /** It never reached the endpoint. */
     missed(attempt: Attempt): void {
-        this.waiting.delete(attempt);
+        this.waiting.leave(attempt);
         this.requests--;
     }
 

@@ -33,6 +33,7 @@ export class Exchange implements UpstreamHandler, Attempt {
     cancelled = false;
     private readonly startedAt = performance.now();
     attemptedAt = 0;
+    place = -1;
     private fields: RequestFields | undefined;
     private body: RequestBody | undefined;
     private target = "";

@@ -47,7 +47,7 @@ test("Nothing counted has no latency, and one beyond every bucket goes into the 
 
 test("The percentiles of a release forget what is older than a minute; its counts do not", () => {
     const counters = new ReleaseCounters();
-    const took = (milliseconds: number) => ({ attemptedAt: performance.now() - milliseconds });
+    const took = (milliseconds: number) => ({ attemptedAt: performance.now() - milliseconds, place: -1 });
     counters.answered(took(900), 200);
     counters.answered(took(900), 503);
     for (let reading = 0; reading < 5; reading++) counters.read();
