@@ -3,46 +3,25 @@
  * program from its first line until every registration is done, as JSON; with --resources, the custom resources that it
  * asked for instead, each with the names of its inputs.
  */
-import { setImmediate } from "node:timers/promises";
-import pulumi from "@pulumi/pulumi";
 import answers from "#dist/testing/answers.js";
+import { measured, print } from "../mocks.mjs";
 
 const [variant, apps, flag] = process.argv.slice(2);
 const { program } = await import(`./programs/${variant}.mjs`);
-const resources = flag === "--resources" ? [] : undefined;
-let custom = 0;
-let components = 0;
+const resources = [];
 
-await pulumi.runtime.setMocks(
-    {
-        newResource({ type, name, inputs, custom: isCustom }) {
-            if (!isCustom) {
-                components++;
-                return { id: undefined, state: {} };
-            }
-            custom++;
-            // A hash in a name says which build or which path; by hand somebody names them.
-            const plain = name.replace(/-[0-9a-f]{8}$/, "");
-            resources?.push({ type, name: plain, inputs: Object.keys(inputs).sort() });
-            return { id: `${name}-id`, state: { ...inputs, ...answers.stateOf({ type, name, inputs }) } };
-        },
-        call: ({ token, inputs }) => answers.answerOf(token, inputs),
+const result = await measured(() => program(Number(apps)), {
+    config: {
+        "twelvefold:target": "azure",
+        "twelvefold:profile": "development",
+        "azure-native:location": "westeurope",
     },
-    "bench",
-    "dev",
-    false,
-);
-pulumi.runtime.setAllConfig({
-    "twelvefold:target": "azure",
-    "twelvefold:profile": "development",
-    "azure-native:location": "westeurope",
+    stateOf: answers.stateOf,
+    call: ({ token, inputs }) => answers.answerOf(token, inputs),
+    onCustom({ type, name, inputs }) {
+        // A hash in a name says which build or which path; by hand somebody names them.
+        const plain = name.replace(/-[0-9a-f]{8}$/, "");
+        resources.push({ type, name: plain, inputs: Object.keys(inputs).sort() });
+    },
 });
-
-globalThis.gc?.();
-const before = process.cpuUsage();
-program(Number(apps));
-await pulumi.runtime.disconnect();
-await setImmediate();
-const { user, system } = process.cpuUsage(before);
-
-process.stdout.write(JSON.stringify(resources ?? { cpuMilliseconds: (user + system) / 1000, custom, components }));
+print(flag === "--resources" ? resources : result);

@@ -3,43 +3,16 @@
  * of the program from its first line until every registration is done, as JSON; with --resources, the custom resources
  * that it asked for instead.
  */
-import { setImmediate } from "node:timers/promises";
-import pulumi from "@pulumi/pulumi";
 import answers from "#dist/testing/local-state.js";
+import { measured, print } from "../mocks.mjs";
 
 const [variant, apps, flag] = process.argv.slice(2);
 const { program } = await import(`./programs/${variant}.mjs`);
-const resources = flag === "--resources" ? [] : undefined;
-let custom = 0;
-let components = 0;
+const resources = [];
 
-await pulumi.runtime.setMocks(
-    {
-        newResource({ type, name, inputs, custom: isCustom }) {
-            if (isCustom) custom++;
-            else components++;
-            if (isCustom) resources?.push({ type, name, inputs });
-            // As the engine answers: a component has no state before it registers its outputs.
-            if (!isCustom) return { id: undefined, state: {} };
-            return { id: `${name}-id`, state: { ...inputs, ...answers.localState({ type, inputs }) } };
-        },
-        call: ({ inputs }) => inputs,
-    },
-    "bench",
-    "dev",
-    false,
-);
-pulumi.runtime.setAllConfig({ "twelvefold:target": "local" });
-
-globalThis.gc?.();
-const before = process.cpuUsage();
-const start = performance.now();
-program(Number(apps));
-await pulumi.runtime.disconnect();
-await setImmediate();
-const { user, system } = process.cpuUsage(before);
-const wallMilliseconds = performance.now() - start;
-
-process.stdout.write(
-    JSON.stringify(resources ?? { cpuMilliseconds: (user + system) / 1000, wallMilliseconds, custom, components }),
-);
+const result = await measured(() => program(Number(apps)), {
+    config: { "twelvefold:target": "local" },
+    stateOf: answers.localState,
+    onCustom: ({ type, name, inputs }) => resources.push({ type, name, inputs }),
+});
+print(flag === "--resources" ? resources : result);
