@@ -7,11 +7,18 @@ import { ConfigMap, Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformRecord } from "twelvefold/kubernetes";
 import { type Authority, ISSUER, makeAuthority } from "./authority.js";
+import { installLogs, logsRecord } from "./logs.js";
 import { GATEWAY_NAMESPACE, installOperators, POSTGRES_CATALOG } from "./operators.js";
 import { type Operator, readSettings, VERSIONS } from "./settings.js";
 
 const settings = readSettings();
 const installed = installOperators(settings);
+if (settings.install.includes("logs")) {
+    installed.logs = installLogs(settings.logClasses, {
+        logStore: pinned(`docker.io/victoriametrics/victoria-logs:v${VERSIONS.logStore}`),
+        logAgent: pinned(`docker.io/otel/opentelemetry-collector-contrib:${VERSIONS.logAgent}`),
+    });
+}
 const authority: Authority | undefined = installed.certManager && makeAuthority(installed.certManager);
 
 if (authority === undefined && settings.record.ca === undefined) {
@@ -33,19 +40,19 @@ const parts: { readonly [O in Operator]: PlatformRecord[O] } = {
     rabbitmq: { version: VERSIONS.rabbitmq, operatorNamespace: "rabbitmq-system" },
     keda: { version: VERSIONS.keda, operatorNamespace: "keda" },
     metricsServer: { version: VERSIONS.metricsServer },
+    logs: logsRecord(settings.logClasses),
 };
 
 const kubeSystem = Namespace.get("kube-system", "kube-system");
-const node = getRegistryImageOutput({ name: settings.nodeImage });
 const record = pulumi
-    .all([kubeSystem.metadata.uid, authority?.ca, node.sha256Digest])
-    .apply(([cluster, ca, digest]): PlatformRecord => {
+    .all([kubeSystem.metadata.uid, authority?.ca, pinned(settings.nodeImage)])
+    .apply(([cluster, ca, node]): PlatformRecord => {
         const found: PlatformRecord = {
             schema: 1,
             cluster,
             ca: ca ?? "",
             dns: { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } },
-            images: { node: `${settings.nodeImage.replace(/:[^/:]+$/, "")}@${digest}` },
+            images: { node },
             ...Object.fromEntries(settings.install.map((operator) => [operator, parts[operator]])),
         };
         return merged(found, settings.record);
@@ -64,6 +71,12 @@ new ConfigMap(
 );
 
 export const platformRecord = record;
+
+/** An image by its digest, which its tag has now. */
+function pinned(image: string): pulumi.Output<string> {
+    const { sha256Digest } = getRegistryImageOutput({ name: image });
+    return pulumi.interpolate`${image.replace(/:[^/:]+$/, "")}@${sha256Digest}`;
+}
 
 /** One level deep, so that a single field of a part can be set. */
 function merged<T extends object>(base: T, over: Partial<T>): T {

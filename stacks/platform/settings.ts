@@ -10,10 +10,20 @@ export const VERSIONS = {
     rabbitmqTopology: "1.20.1",
     keda: "2.21.0",
     metricsServer: "0.9.0",
+    /** VictoriaLogs. */
+    logStore: "1.52.0",
+    /** OpenTelemetry Collector, the distribution with all components. */
+    logAgent: "0.149.0",
 } as const;
 
-const OPERATORS = ["certManager", "gateway", "cloudnativepg", "rabbitmq", "keda", "metricsServer"] as const;
+const OPERATORS = ["certManager", "gateway", "cloudnativepg", "rabbitmq", "keda", "metricsServer", "logs"] as const;
 export type Operator = (typeof OPERATORS)[number];
+
+/** How long lines are kept, and on how large a disk. */
+export interface LogClass {
+    readonly retentionDays: number;
+    readonly gib: number;
+}
 
 export interface Settings {
     /** What this program installs; leave out what the cluster has already, and write it into `record`. */
@@ -22,6 +32,8 @@ export interface Settings {
     readonly gatewayClass: string;
     /** PostgreSQL images by major version. */
     readonly postgres: Readonly<Record<string, string>>;
+    /** A log store for each; a LogSink gets the smallest that keeps lines long enough. */
+    readonly logClasses: readonly LogClass[];
     /** Image with Node for the Jobs of canary and blueGreen rollouts; resolved to its digest. */
     readonly nodeImage: string;
     /** Parts of the platform record that are known better than here: wins, field by field. */
@@ -46,6 +58,9 @@ export function readSettings(): Settings {
             "16": "ghcr.io/cloudnative-pg/postgresql:16-standard-trixie",
             "17": "ghcr.io/cloudnative-pg/postgresql:17-standard-trixie",
         },
+        logClasses: checkedClasses(
+            config.getObject<readonly LogClass[]>("logClasses") ?? [{ retentionDays: 30, gib: 20 }],
+        ),
         nodeImage: config.get("nodeImage") ?? "docker.io/library/node:22-alpine",
         record: config.getObject<Partial<PlatformRecord>>("record") ?? {},
     };
@@ -58,4 +73,18 @@ function needsOf(install: readonly string[]): readonly Operator[] {
 
 function has(config: Config, part: Operator): boolean {
     return config.getObject<Partial<PlatformRecord>>("record")?.[part] !== undefined;
+}
+
+function checkedClasses(classes: readonly LogClass[]): readonly LogClass[] {
+    const whole = (value: unknown, most: number) =>
+        Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+    const wrong = classes.find(({ retentionDays, gib }) => !whole(retentionDays, 3653) || !whole(gib, 16_384));
+    const days = classes.map(({ retentionDays }) => retentionDays);
+    if (wrong !== undefined || days.length === 0 || new Set(days).size < days.length) {
+        throw new Error(
+            `platform:logClasses is ${JSON.stringify(classes)}; allowed: a list of {"retentionDays": 1 to 3653, "gib": 1 to 16384}, ` +
+                "each number of days once.",
+        );
+    }
+    return classes;
 }

@@ -1,4 +1,4 @@
-import { type ProgramOptions, type Recording, runProgram } from "twelvefold/testing";
+import { type ProgramOptions, type Recorded, type Recording, runProgram } from "twelvefold/testing";
 import { vi } from "vitest";
 
 export type StackOptions = ProgramOptions & Required<Pick<ProgramOptions, "target">>;
@@ -31,4 +31,28 @@ export function runShop(options: StackOptions): Promise<Recording> {
 export function runStrangler(ordersPercent: number, options: StackOptions): Promise<Recording> {
     const config = { "strangler:ordersPercent": String(ordersPercent), ...options.config };
     return runStack("strangler", () => import("../../stacks/strangler/index.js"), { ...options, config });
+}
+
+export const CLUSTER_CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+/** @param config Settings of the program that makes a cluster ready, without their prefix. */
+export function runPlatform(
+    config: Readonly<Record<string, string>> = {},
+    state: ProgramOptions["state"] = () => undefined,
+): Promise<Recording> {
+    const prefixed = Object.fromEntries(Object.entries(config).map(([key, value]) => [`platform:${key}`, value]));
+    return runStack("platform", () => import("../../stacks/platform/index.js"), {
+        target: "kubernetes",
+        config: prefixed,
+        state: (resource) => clusterState(resource) ?? state(resource),
+    });
+}
+
+/** What a cluster answers. */
+function clusterState({ type, id }: Recorded): Record<string, unknown> | undefined {
+    if (id === "kube-system") return { metadata: { name: id, uid: "0000-1111" } };
+    if (type.endsWith(":Secret") && id !== undefined) {
+        return { data: { "tls.crt": Buffer.from(CLUSTER_CA).toString("base64") } };
+    }
+    return undefined;
 }
