@@ -5,8 +5,8 @@ import { CERT_MANAGER_NAMESPACE } from "./operators.js";
 
 export const ISSUER = "twelvefold-internal";
 const NAME = "twelvefold-ca";
-const CERTIFICATES = "cert-manager.io/v1";
-const READY = { "pulumi.com/waitFor": "condition=Ready" };
+export const CERTIFICATES = "cert-manager.io/v1";
+export const READY = { "pulumi.com/waitFor": "condition=Ready" };
 
 export interface Authority {
     /** PEM of its certificate; public. */

@@ -6,6 +6,7 @@ import { getRegistryImageOutput } from "@pulumi/docker";
 import { ConfigMap, Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformRecord } from "twelvefold/kubernetes";
+import { ACME_ISSUER, makeAcmeIssuer } from "./acme.js";
 import { type Authority, ISSUER, makeAuthority } from "./authority.js";
 import { installLogs, logsRecord } from "./logs.js";
 import { GATEWAY_NAMESPACE, installOperators, POSTGRES_CATALOG } from "./operators.js";
@@ -20,6 +21,7 @@ if (settings.install.includes("logs")) {
     });
 }
 const authority: Authority | undefined = installed.certManager && makeAuthority(installed.certManager);
+const acme = settings.acme && installed.certManager && makeAcmeIssuer(settings.acme, installed.certManager);
 
 if (authority === undefined && settings.record.ca === undefined) {
     throw new Error(
@@ -29,7 +31,7 @@ if (authority === undefined && settings.record.ca === undefined) {
 
 /** What this program has installed, in the words of the record. */
 const parts: { readonly [O in Operator]: PlatformRecord[O] } = {
-    certManager: { issuer: ISSUER },
+    certManager: { issuer: ISSUER, ...(acme === undefined ? {} : { acmeIssuer: ACME_ISSUER }) },
     gateway: {
         className: settings.gatewayClass,
         from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": GATEWAY_NAMESPACE } } }],
@@ -67,7 +69,7 @@ new ConfigMap(
         metadata: { name: "twelvefold-platform", namespace: namespace.metadata.name },
         data: { "record.json": pulumi.jsonStringify(record) },
     },
-    { dependsOn: [...Object.values(installed), ...(authority === undefined ? [] : [authority.resource])] },
+    { dependsOn: [...Object.values(installed), authority?.resource, acme].filter((one) => one !== undefined) },
 );
 
 export const platformRecord = record;

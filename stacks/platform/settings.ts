@@ -25,6 +25,15 @@ export interface LogClass {
     readonly gib: number;
 }
 
+/** An account at an authority that the world trusts, and how cert-manager proves that a domain is ours. */
+export interface Acme {
+    readonly email: string;
+    /** Directory of the authority. Default: Let's Encrypt. */
+    readonly server?: string;
+    /** `spec.acme.solvers` of cert-manager's ClusterIssuer. */
+    readonly solvers: readonly object[];
+}
+
 export interface Settings {
     /** What this program installs; leave out what the cluster has already, and write it into `record`. */
     readonly install: readonly Operator[];
@@ -32,6 +41,8 @@ export interface Settings {
     readonly gatewayClass: string;
     /** PostgreSQL images by major version. */
     readonly postgres: Readonly<Record<string, string>>;
+    /** Who signs for domains; undefined: the cluster's own authority, which no browser trusts. */
+    readonly acme: Acme | undefined;
     /** A log store for each; a LogSink gets the smallest that keeps lines long enough. */
     readonly logClasses: readonly LogClass[];
     /** Image with Node for the Jobs of canary and blueGreen rollouts; resolved to its digest. */
@@ -58,6 +69,7 @@ export function readSettings(): Settings {
             "16": "ghcr.io/cloudnative-pg/postgresql:16-standard-trixie",
             "17": "ghcr.io/cloudnative-pg/postgresql:17-standard-trixie",
         },
+        acme: checkedAcme(config.getObject<Acme>("acme"), install),
         logClasses: checkedClasses(
             config.getObject<readonly LogClass[]>("logClasses") ?? [{ retentionDays: 30, gib: 20 }],
         ),
@@ -87,4 +99,19 @@ function checkedClasses(classes: readonly LogClass[]): readonly LogClass[] {
         );
     }
     return classes;
+}
+
+function checkedAcme(acme: Acme | undefined, install: readonly string[]): Acme | undefined {
+    if (acme === undefined) return undefined;
+    if (!install.includes("certManager")) {
+        throw new Error(
+            "platform:acme needs certManager in platform:install; else name certManager.acmeIssuer in platform:record.",
+        );
+    }
+    if (typeof acme.email !== "string" || !Array.isArray(acme.solvers) || acme.solvers.length === 0) {
+        throw new Error(
+            `platform:acme is ${JSON.stringify(acme)}; allowed: {"email": "…", "solvers": […]} with cert-manager's solvers, and "server".`,
+        );
+    }
+    return acme;
 }

@@ -86,6 +86,22 @@ describe("the program that makes a cluster ready", () => {
         expect(recording.resources.filter(({ type }) => type.endsWith(":Release"))).toHaveLength(1);
     });
 
+    test("lets an authority that the world trusts sign for domains, where it is told how to prove them", async () => {
+        const solvers = [{ dns01: { route53: { region: "eu-central-1" } } }];
+        const recording = await runPlatform({ acme: JSON.stringify({ email: "ops@example.com", solvers }) });
+        expect(recordIn(recording).certManager).toEqual({
+            issuer: "twelvefold-internal",
+            acmeIssuer: "twelvefold-acme",
+        });
+        expect(recording.resources.find(({ name }) => name === "acme")?.inputs).toMatchObject({
+            metadata: { name: "twelvefold-acme" },
+            spec: {
+                acme: { server: "https://acme-v02.api.letsencrypt.org/directory", email: "ops@example.com", solvers },
+            },
+        });
+        expect(recording.resources.find(({ name }) => name === "record")?.dependsOn).toContain("acme");
+    });
+
     test("keeps lines in a store for each class, and leads each pod's to the store of its label", async () => {
         const classes = [
             { retentionDays: 7, gib: 10 },
@@ -133,6 +149,11 @@ describe("the program that makes a cluster ready", () => {
             { logClasses: '[{"retentionDays": 0, "gib": 1}]' },
             'platform:logClasses is [{"retentionDays":0,"gib":1}]; allowed:',
         ],
+        [
+            { install: '["keda"]', acme: '{"email": "ops@example.com", "solvers": [{}]}' },
+            "platform:acme needs certManager in platform:install; else name certManager.acmeIssuer in platform:record.",
+        ],
+        [{ acme: '{"email": "ops@example.com"}' }, 'platform:acme is {"email":"ops@example.com"}; allowed:'],
         [{ logClasses: "[]" }, "platform:logClasses is []; allowed:"],
         [{ install: '["keda"]' }, "Nobody issues internal certificates: add certManager to platform:install"],
     ])("says what does not fit together: %o", async (config, message) => {

@@ -73,6 +73,7 @@ const USED = new Set([
     "scaledobjects",
     "triggerauthentications",
     "certificates",
+    "clusterissuers",
 ]);
 
 /**
