@@ -33,6 +33,8 @@ export function agentConfig(stores: readonly Store[], { state, healthPort }: Pla
                 exclude: ["/var/log/pods/twelvefold-logs_*/*/*.log"],
                 start_at: "beginning",
                 include_file_path: true,
+                // A long line comes in pieces, which may end with a space.
+                preserve_trailing_whitespaces: true,
                 storage: "file_storage",
                 retry_on_failure: { enabled: true },
                 operators: [{ type: "container" }],

@@ -11,6 +11,7 @@ import { TOOL_MILLISECONDS } from "../../../support/tool-cache.js";
 import { features } from "./features.js";
 import { startJobs } from "./jobs.js";
 import { leftovers } from "./leftovers.js";
+import { logAgent } from "./log-agent.js";
 import { platformProgram } from "./platform.js";
 import { refusals } from "./refusals.js";
 import { scaling } from "./scaling.js";
@@ -56,6 +57,9 @@ describe.skipIf(skip)("a real control plane", () => {
     describe("refuses, of objects that it accepts otherwise,", () => refusals(plane));
     describe("a canary", () => shifts(plane, "canary"));
     describe("blue and green", () => shifts(plane, "blueGreen"));
-    describe("the program that makes a cluster ready", () => platformProgram(plane));
+    describe("the program that makes a cluster ready", () => {
+        platformProgram(plane);
+        logAgent(plane);
+    });
     describe("in the end", () => leftovers());
 });
