@@ -79,9 +79,11 @@ export function describeOutcome(outcome: TaskOutcome, timeoutSeconds: number): s
     return outcome.exitCode === undefined ? "was ended by a signal" : `failed with exit status ${outcome.exitCode}`;
 }
 
+/** To be read when the shell that writes it is gone; one that was killed may leave it empty. */
 function readStatus(file: string): number | undefined {
     try {
-        return Number(fs.readFileSync(file, "utf8").trim());
+        const text = fs.readFileSync(file, "utf8").trim();
+        return text === "" ? undefined : Number(text);
     } catch {
         return undefined;
     }

@@ -37,12 +37,23 @@ export function processesHolding(secrets: Readonly<Record<string, string>>): See
     return readdirSync("/proc")
         .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
         .flatMap((pid) => {
-            const command = readOrNothing(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
+            const { command, environment } = readProcess(pid);
             const argumentsHold = held(command, secrets);
-            const environmentHolds = held(readOrNothing(`/proc/${pid}/environ`), secrets);
+            const environmentHolds = held(environment, secrets);
             if (argumentsHold.length + environmentHolds.length === 0) return [];
             return [{ pid: Number(pid), command, argumentsHold, environmentHolds }];
         });
+}
+
+/** Both of one program: a process may become another one between two reads. */
+function readProcess(pid: string): { readonly command: string; readonly environment: string } {
+    const commandNow = () => readOrNothing(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
+    for (let command = commandNow(); ; ) {
+        const environment = readOrNothing(`/proc/${pid}/environ`);
+        const after = commandNow();
+        if (after === command) return { command, environment };
+        command = after;
+    }
 }
 
 /** As Latin-1, so that every byte stays what it is; nothing when it is gone, or nobody's business. */
