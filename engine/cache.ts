@@ -2,12 +2,17 @@ import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Where an engine is kept between runs (XDG Base Directory Specification). A home may be shared by unlike machines. */
-export function cacheFolder(version: string, environment: NodeJS.ProcessEnv): string {
+/** Where a version of a tool is kept between runs. A home may be shared by unlike machines. */
+export function cacheFolder(tool: string, version: string, environment: NodeJS.ProcessEnv): string {
+    return path.join(cacheOf(tool, environment), `${version}-${process.platform}-${process.arch}`);
+}
+
+/** Where all versions of a tool are kept (XDG Base Directory Specification). */
+export function cacheOf(tool: string, environment: NodeJS.ProcessEnv): string {
     const base = environment.XDG_CACHE_HOME;
     // The specification says to ignore relative paths.
     const root = base && path.isAbsolute(base) ? base : path.join(environment.HOME || os.homedir(), ".cache");
-    return path.join(root, "twelvefold", "engine", `${version}-${process.platform}-${process.arch}`);
+    return path.join(root, "twelvefold", tool);
 }
 
 /**

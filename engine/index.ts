@@ -48,7 +48,7 @@ export async function ensureEngine(
     const onPath = await findOnPath(environment);
     if (typeof onPath !== "string") return { ...onPath, origin: "path" };
 
-    const folder = cacheFolder(ENGINE_VERSION, environment);
+    const folder = cacheFolder("engine", ENGINE_VERSION, environment);
     const cached: Engine = { binFolder: folder, version: ENGINE_VERSION, origin: "cache" };
     if (isCached(folder)) return cached;
     makeParent(folder);

@@ -8,7 +8,7 @@ import { measured, print } from "../mocks.mjs";
 
 const [variant, apps, flag] = process.argv.slice(2);
 const { program } = await import(`./programs/${variant}.mjs`);
-const resources = [];
+const resources = flag === "--resources" ? [] : undefined;
 
 const result = await measured(() => program(Number(apps)), {
     config: {
@@ -20,8 +20,7 @@ const result = await measured(() => program(Number(apps)), {
     call: ({ token, inputs }) => answers.answerOf(token, inputs),
     onCustom({ type, name, inputs }) {
         // A hash in a name says which build or which path; by hand somebody names them.
-        const plain = name.replace(/-[0-9a-f]{8}$/, "");
-        resources.push({ type, name: plain, inputs: Object.keys(inputs).sort() });
+        resources?.push({ type, name: name.replace(/-[0-9a-f]{8}$/, ""), inputs: Object.keys(inputs).sort() });
     },
 });
-print(flag === "--resources" ? resources : result);
+print(resources ?? result);

@@ -8,11 +8,11 @@ import { measured, print } from "../mocks.mjs";
 
 const [variant, apps, flag] = process.argv.slice(2);
 const { program } = await import(`./programs/${variant}.mjs`);
-const resources = [];
+const resources = flag === "--resources" ? [] : undefined;
 
 const result = await measured(() => program(Number(apps)), {
     config: { "twelvefold:target": "local" },
     stateOf: answers.localState,
-    onCustom: ({ type, name, inputs }) => resources.push({ type, name, inputs }),
+    onCustom: ({ type, name, inputs }) => resources?.push({ type, name, inputs }),
 });
-print(flag === "--resources" ? resources : result);
+print(resources ?? result);

@@ -7,12 +7,12 @@ import { measured, print } from "../mocks.mjs";
 
 const [variant, apps, flag] = process.argv.slice(2);
 const { program } = await import(`./programs/${variant}.mjs`);
-const resources = [];
+const resources = flag === "--resources" ? [] : undefined;
 
 const result = await measured(() => program(Number(apps)), {
     config: { "twelvefold:target": "kubernetes", "twelvefold:profile": "production" },
     stateOf: answers.kubernetesState,
     // What has an id is read, not made.
-    onCustom: ({ type, name, inputs, id }) => !id && resources.push({ type, name, inputs }),
+    onCustom: ({ type, name, inputs, id }) => !id && resources?.push({ type, name, inputs }),
 });
-print(flag === "--resources" ? resources : result);
+print(resources ?? result);

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { RouteRequest, Scope } from "../contract.js";
 import { shortHash } from "../naming.js";
 import { child } from "./child.js";
-import { nameOf } from "./names.js";
-import { partOf, routeOwner } from "./route-check.js";
+import { nameOf, type Owner } from "./names.js";
+import { partOf, routeOwner, suffixOf } from "./route-check.js";
 
 interface Place {
     readonly resourceGroupName: pulumi.Input<string>;
@@ -14,10 +14,13 @@ interface Place {
 /** Rules apply in the order of their numbers, each number once in a set; apps of several stacks add to one. */
 const ORDERS = 1_000_000;
 
+/** Who has the route has its set. */
+const ruleSetNameOf = (owner: Owner, route: RouteRequest) => nameOf(owner, "rules", partOf("rules", route));
+
 /** The set of a route that apps add the rules of their countries to. */
-export function makeRuleSet(scope: Scope, place: Place, route: RouteRequest, suffix: string): RuleSet {
-    const ruleSetName = nameOf(scope, "rules", partOf("rules", route));
-    return child(scope, "rule-set", { ...place, ruleSetName } satisfies RuleSetArgs, RuleSet, { suffix });
+export function makeRuleSet(scope: Scope, place: Place, route: RouteRequest): RuleSet {
+    const args = { ...place, ruleSetName: ruleSetNameOf(scope, route) } satisfies RuleSetArgs;
+    return child(scope, "rule-set", args, RuleSet, { suffix: suffixOf(route) });
 }
 
 /** Sends the users of the route's countries to an origin group of this app, past the one of the route's owner. */
@@ -33,7 +36,7 @@ export function makeCountryRule(
         "country-rule",
         {
             ...place,
-            ruleSetName: nameOf(routeOwner(scope, route), "rules", partOf("rules", route)),
+            ruleSetName: ruleSetNameOf(routeOwner(scope, route), route),
             ruleName: nameOf(scope, "rules", partOf("country", route)),
             order: 1 + (Number.parseInt(shortHash(`${scope.project}/${scope.stack}/${scope.name}`, 8), 16) % ORDERS),
             matchProcessingBehavior: "Stop",

@@ -90,7 +90,7 @@ export function makeRoute(scope: Scope, route: RouteRequest, to: Destination): p
             customDomains: domains.apply((ids) => ids.map((id) => ({ id }))),
             enabledState: "Enabled",
             ...(route.stripPrefix ? { originPath: "/" } : {}),
-            ...(byCountry ? { ruleSets: [{ id: makeRuleSet(scope, place, route, suffix).id }] } : {}),
+            ...(byCountry ? { ruleSets: [{ id: makeRuleSet(scope, place, route).id }] } : {}),
         } satisfies RouteArgs,
         Route,
         { suffix, dependsOn: [...to.dependsOn, ...origins] },

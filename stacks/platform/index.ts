@@ -2,24 +2,18 @@
  * What a cluster needs before twelvefold programs can run in it: one run per cluster, by whoever may install operators. It
  * ends with the platform record, a ConfigMap that tells those programs what there is (docs/kubernetes.md).
  */
-import { getRegistryImageOutput } from "@pulumi/docker";
 import { ConfigMap, Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformRecord } from "twelvefold/kubernetes";
 import { ACME_ISSUER, makeAcmeIssuer } from "./acme.js";
 import { type Authority, ISSUER, makeAuthority } from "./authority.js";
-import { installLogs, logsRecord } from "./logs.js";
+import { pinned } from "./images.js";
+import { logsRecord } from "./logs.js";
 import { GATEWAY_NAMESPACE, installOperators, POSTGRES_CATALOG } from "./operators.js";
 import { type Operator, readSettings, VERSIONS } from "./settings.js";
 
 const settings = readSettings();
 const installed = installOperators(settings);
-if (settings.install.includes("logs")) {
-    installed.logs = installLogs(settings.logClasses, {
-        logStore: pinned(`docker.io/victoriametrics/victoria-logs:v${VERSIONS.logStore}`),
-        logAgent: pinned(`docker.io/otel/opentelemetry-collector-contrib:${VERSIONS.logAgent}`),
-    });
-}
 const authority: Authority | undefined = installed.certManager && makeAuthority(installed.certManager);
 const acme = settings.acme && installed.certManager && makeAcmeIssuer(settings.acme, installed.certManager);
 
@@ -73,12 +67,6 @@ new ConfigMap(
 );
 
 export const platformRecord = record;
-
-/** An image by its digest, which its tag has now. */
-function pinned(image: string): pulumi.Output<string> {
-    const { sha256Digest } = getRegistryImageOutput({ name: image });
-    return pulumi.interpolate`${image.replace(/:[^/:]+$/, "")}@${sha256Digest}`;
-}
 
 /** One level deep, so that a single field of a part can be set. */
 function merged<T extends object>(base: T, over: Partial<T>): T {

@@ -13,13 +13,15 @@ interface Store {
 }
 
 interface Places {
+    /** Of the agents and the stores. */
+    readonly namespace: string;
     /** Folder for how far it has read, and for lines that a store did not take yet. */
     readonly state: string;
     readonly healthPort: number;
 }
 
 /** JSON is YAML. */
-export function agentConfig(stores: readonly Store[], { state, healthPort }: Places): object {
+export function agentConfig(stores: readonly Store[], { namespace, state, healthPort }: Places): object {
     const each = <T>(make: (store: Store) => readonly [string, T]) => Object.fromEntries(stores.map(make));
     return {
         extensions: {
@@ -30,7 +32,7 @@ export function agentConfig(stores: readonly Store[], { state, healthPort }: Pla
             filelog: {
                 include: ["/var/log/pods/*/*/*.log"],
                 // Its own words about lines would become lines.
-                exclude: ["/var/log/pods/twelvefold-logs_*/*/*.log"],
+                exclude: [`/var/log/pods/${namespace}_*/*/*.log`],
                 start_at: "beginning",
                 include_file_path: true,
                 // A long line comes in pieces, which may end with a space.

@@ -9,23 +9,19 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlatformRecord } from "twelvefold/kubernetes";
+import { pinned } from "./images.js";
 import { agentConfig } from "./log-agent.js";
-import type { LogClass } from "./settings.js";
+import { type LogClass, VERSIONS } from "./settings.js";
 
-export const LOGS_NAMESPACE = "twelvefold-logs";
+const LOGS_NAMESPACE = "twelvefold-logs";
 const STORE_PORT = 9428;
 const AGENT = { app: "log-agent" };
 const AGENT_HEALTH_PORT = 13133;
 /** Where the agent keeps how far it has read, on the node. */
 const AGENT_STATE = "/var/lib/twelvefold-log-agent";
 
-export interface LogImages {
-    readonly logStore: pulumi.Input<string>;
-    readonly logAgent: pulumi.Input<string>;
-}
-
 /** @returns what others wait for */
-export function installLogs(classes: readonly LogClass[], images: LogImages): pulumi.Resource {
+export function installLogs(classes: readonly LogClass[]): pulumi.Resource {
     const namespace = new Namespace("logs", {
         metadata: {
             name: LOGS_NAMESPACE,
@@ -33,8 +29,10 @@ export function installLogs(classes: readonly LogClass[], images: LogImages): pu
             labels: { "pod-security.kubernetes.io/enforce": "privileged" },
         },
     });
-    const stores = classes.map((one) => makeStore(one, images.logStore, namespace));
-    return makeAgent(classes, images.logAgent, [namespace, ...stores]);
+    const store = pinned(`docker.io/victoriametrics/victoria-logs:v${VERSIONS.logStore}`);
+    const agent = pinned(`docker.io/otel/opentelemetry-collector-contrib:${VERSIONS.logAgent}`);
+    const stores = classes.map((one) => makeStore(one, store, namespace));
+    return makeAgent(classes, agent, [namespace, ...stores]);
 }
 
 /** The part of the platform record that is about logs. */
@@ -152,7 +150,11 @@ function makeAgent(
         subjects: [{ kind: "ServiceAccount", name: metadata.name, namespace: LOGS_NAMESPACE }],
     });
     const stores = classes.map(({ retentionDays }) => ({ retentionDays, url: storeUrl(retentionDays) }));
-    const config = agentConfig(stores, { state: AGENT_STATE, healthPort: AGENT_HEALTH_PORT });
+    const config = agentConfig(stores, {
+        namespace: LOGS_NAMESPACE,
+        state: AGENT_STATE,
+        healthPort: AGENT_HEALTH_PORT,
+    });
     // Without a fixed name each change is another map, and so a rollout.
     const map = new ConfigMap(
         "log-agent",

@@ -2,6 +2,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Release } from "@pulumi/kubernetes/helm/v3";
 import { ConfigFile } from "@pulumi/kubernetes/yaml/v2";
 import type * as pulumi from "@pulumi/pulumi";
+import { installLogs } from "./logs.js";
 import { type Operator, type Settings, VERSIONS } from "./settings.js";
 
 export const CERT_MANAGER_NAMESPACE = "cert-manager";
@@ -35,6 +36,7 @@ export function installOperators(settings: Settings): Installed {
     );
     install("cloudnativepg", () => cloudnativepg(settings));
     install("rabbitmq", () => rabbitmq(installed.certManager));
+    install("logs", () => installLogs(settings.logClasses));
     return installed;
 }
 

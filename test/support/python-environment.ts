@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { cacheOf } from "#dist/engine/cache.js";
 import { exclusively } from "#dist/engine/lock.js";
 import { run } from "#dist/engine/run.js";
-import { cacheFolder } from "./tool-cache.js";
 
 /** How long the installation may take; use it for the hook that calls {@link pythonEnvironment}. */
 export const PYTHON_MILLISECONDS = 20 * 60_000;
@@ -18,8 +18,10 @@ export const PYTHON_MILLISECONDS = 20 * 60_000;
 export async function pythonEnvironment(name: string): Promise<string> {
     const requirements = path.join(__dirname, "python", `${name}.txt`);
     const version = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-    const folder = path.join(cacheFolder("python"), `${name}-${version}`);
+    const parent = cacheOf("python", process.env);
+    const folder = path.join(parent, `${name}-${version}`);
     const complete = path.join(folder, "complete");
+    mkdirSync(parent, { recursive: true });
     if (!existsSync(complete)) {
         await exclusively(
             folder,

@@ -1,8 +1,7 @@
 /** Tools that tests use and that are built or installed once: `$XDG_CACHE_HOME/twelvefold/<tool>/<version>-<platform>`. */
 import { existsSync, mkdirSync } from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { fill } from "#dist/engine/cache.js";
+import { cacheFolder, fill } from "#dist/engine/cache.js";
 import { exclusively } from "#dist/engine/lock.js";
 
 /** How long a tool may take where it has to be made; use it for the hook that asks for one. */
@@ -14,23 +13,15 @@ export interface Tool {
     readonly version: string;
 }
 
-/** Where the versions of a tool are kept. */
-export function cacheFolder(name: string): string {
-    const base = process.env.XDG_CACHE_HOME;
-    const root = base && path.isAbsolute(base) ? base : path.join(os.homedir(), ".cache");
-    const folder = path.join(root, "twelvefold", name);
-    mkdirSync(folder, { recursive: true });
-    return folder;
-}
-
 /**
  * The folder of a tool, made if it is not there. Whoever asks meanwhile waits; a machine that stopped half-way starts anew.
  *
  * @param make writes the tool into an empty folder, which is renamed when it is complete
  */
 export async function cachedTool({ name, version }: Tool, make: (into: string) => Promise<void>): Promise<string> {
-    const folder = path.join(cacheFolder(name), `${version}-${process.platform}-${process.arch}`);
+    const folder = cacheFolder(name, version, process.env);
     if (existsSync(folder)) return folder;
+    mkdirSync(path.dirname(folder), { recursive: true });
     const onWait = ({ pid }: { pid: number }) => console.error(`Waiting for process ${pid}, which makes ${name}`);
     return exclusively(folder, onWait, async () => {
         if (!existsSync(folder)) await fill(folder, make);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MOST_EXCEPTIONS } from "../../../support/checkov.js";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
 import { needs } from "../../../support/needs.js";
 import { TOOL_MILLISECONDS } from "../../../support/tool-cache.js";
 import { CONTAINER_RULES } from "./container-rules.js";
-import { EXCEPTIONS, MOST_EXCEPTIONS } from "./exceptions.js";
+import { EXCEPTIONS } from "./exceptions.js";
 import { NETWORK_RULES } from "./network-rules.js";
 import { OBJECT_RULES } from "./object-rules.js";
 import { POD_RULES } from "./pod-rules.js";

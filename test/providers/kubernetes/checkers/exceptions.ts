@@ -7,9 +7,6 @@ export interface Exception {
     readonly reason: string;
 }
 
-/** A longer list is a way of not looking. */
-export const MOST_EXCEPTIONS = 10;
-
 /** Everything that checkers say of production stacks and that is answered. One that matches nothing fails the test. */
 export const EXCEPTIONS: readonly Exception[] = [
     {

@@ -66,7 +66,7 @@ export function logAgent(plane: () => ControlPlane): void {
         const url = (days: number) => `http://127.0.0.1:${port}/${days}`;
         const classes = [7, 90].map((retentionDays) => ({ retentionDays, url: url(retentionDays) }));
         // As it is installed, but for where it runs, and for a test that reads what is sent.
-        const config = JSON.stringify(agentConfig(classes, { state, healthPort }))
+        const config = JSON.stringify(agentConfig(classes, { namespace: "twelvefold-logs", state, healthPort }))
             .replace("/var/log/pods/*", `${folder}/pods/*`)
             .replace('"k8sattributes":{', '"k8sattributes":{"auth_type":"kubeConfig",')
             .replaceAll('"logs_endpoint"', '"encoding":"json","compression":"none","logs_endpoint"');
