@@ -7,9 +7,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformRecord } from "twelvefold/kubernetes";
 import { ACME_ISSUER, makeAcmeIssuer } from "./acme.js";
 import { type Authority, ISSUER, makeAuthority } from "./authority.js";
+import { trustAuthority } from "./broker-trust.js";
 import { pinned } from "./images.js";
 import { logsRecord } from "./logs.js";
-import { GATEWAY_NAMESPACE, installOperators, POSTGRES_CATALOG } from "./operators.js";
+import { GATEWAY_NAMESPACE, installOperators, POSTGRES_CATALOG, RABBITMQ_NAMESPACE } from "./operators.js";
 import { type Operator, readSettings, VERSIONS } from "./settings.js";
 
 const settings = readSettings();
@@ -22,6 +23,8 @@ if (authority === undefined && settings.record.ca === undefined) {
         "Nobody issues internal certificates: add certManager to platform:install, or ca to platform:record.",
     );
 }
+const ca = pulumi.output(settings.record.ca ?? authority?.ca ?? "");
+const trust = installed.rabbitmq && trustAuthority(ca, installed.rabbitmq);
 
 /** What this program has installed, in the words of the record. */
 const parts: { readonly [O in Operator]: PlatformRecord[O] } = {
@@ -33,7 +36,7 @@ const parts: { readonly [O in Operator]: PlatformRecord[O] } = {
         implementation: "envoy-gateway",
     },
     cloudnativepg: { version: VERSIONS.cloudnativepg, catalog: POSTGRES_CATALOG, operatorNamespace: "cnpg-system" },
-    rabbitmq: { version: VERSIONS.rabbitmq, operatorNamespace: "rabbitmq-system" },
+    rabbitmq: { version: VERSIONS.rabbitmq, operatorNamespace: RABBITMQ_NAMESPACE },
     keda: { version: VERSIONS.keda, operatorNamespace: "keda" },
     metricsServer: { version: VERSIONS.metricsServer },
     logs: logsRecord(settings.logClasses),
@@ -41,12 +44,12 @@ const parts: { readonly [O in Operator]: PlatformRecord[O] } = {
 
 const kubeSystem = Namespace.get("kube-system", "kube-system");
 const record = pulumi
-    .all([kubeSystem.metadata.uid, authority?.ca, pinned(settings.nodeImage)])
+    .all([kubeSystem.metadata.uid, ca, pinned(settings.nodeImage)])
     .apply(([cluster, ca, node]): PlatformRecord => {
         const found: PlatformRecord = {
             schema: 1,
             cluster,
-            ca: ca ?? "",
+            ca,
             dns: { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } },
             images: { node },
             ...Object.fromEntries(settings.install.map((operator) => [operator, parts[operator]])),
@@ -63,7 +66,7 @@ new ConfigMap(
         metadata: { name: "twelvefold-platform", namespace: namespace.metadata.name },
         data: { "record.json": pulumi.jsonStringify(record) },
     },
-    { dependsOn: [...Object.values(installed), authority?.resource, acme].filter((one) => one !== undefined) },
+    { dependsOn: [...Object.values(installed), authority?.resource, acme, trust].filter((one) => one !== undefined) },
 );
 
 export const platformRecord = record;

@@ -7,6 +7,7 @@ import { type Operator, type Settings, VERSIONS } from "./settings.js";
 
 export const CERT_MANAGER_NAMESPACE = "cert-manager";
 export const GATEWAY_NAMESPACE = "envoy-gateway-system";
+export const RABBITMQ_NAMESPACE = "rabbitmq-system";
 export const POSTGRES_CATALOG = "twelvefold";
 
 type Installed = Partial<Record<Operator, pulumi.Resource>>;
@@ -103,14 +104,17 @@ function cloudnativepg({ postgres }: Settings): pulumi.Resource {
 
 /** RabbitMQ publishes manifests, no charts. */
 function rabbitmq(certManager: pulumi.Resource | undefined): pulumi.Resource {
+    // Both have webhooks, whose certificates cert-manager makes.
+    const certificates = certManager === undefined ? [] : [certManager];
     const cluster = manifest(
         "rabbitmq-cluster-operator",
         `rabbitmq/cluster-operator/releases/download/v${VERSIONS.rabbitmq}/cluster-operator.yml`,
+        certificates,
     );
     const topology = "messaging-topology-operator-with-certmanager.yaml";
     return manifest(
         "rabbitmq-topology-operator",
         `rabbitmq/messaging-topology-operator/releases/download/v${VERSIONS.rabbitmqTopology}/${topology}`,
-        [cluster, ...(certManager === undefined ? [] : [certManager])],
+        [cluster, ...certificates],
     );
 }

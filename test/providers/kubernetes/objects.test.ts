@@ -171,3 +171,15 @@ test("on the platform of another stack an app and a broker live in that stack's 
     expect(broker?.inputs.metadata).toMatchObject({ name: expect.stringMatching(/^queues-[0-9a-f]{8}$/) });
     expect(broker?.parent).toBeUndefined();
 });
+
+test("a broker speaks TLS only, and asks no client for a certificate", async () => {
+    const recording = await run(() => {
+        new Queue("mail");
+    });
+    const broker = recording.resources.find(({ type }) => type.endsWith(":RabbitmqCluster"));
+    // A caSecretName would make the operator ask for one: seen on a real broker, whose clients were all turned away.
+    expect((broker?.inputs.spec as { readonly tls: unknown }).tls).toEqual({
+        secretName: "queues-server",
+        disableNonTLSListeners: true,
+    });
+});

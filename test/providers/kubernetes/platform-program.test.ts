@@ -61,10 +61,24 @@ describe("the program that makes a cluster ready", () => {
             "keda",
             "postgres-catalog",
             "rabbitmq-topology-operator",
+            "rabbitmq-topology-trust",
             "issuer",
             "log-agent",
         ]) {
             expect(map?.dependsOn).toContain(name);
+        }
+    });
+
+    test("lets the topology operator trust the authority that signs for brokers", async () => {
+        const { resources } = await runPlatform();
+        const map = resources.find(({ name }) => name === "rabbitmq-ca");
+        expect(map?.inputs.data).toEqual({ "ca.crt": CLUSTER_CA });
+        const patch = resources.find(({ type }) => type.endsWith(":DeploymentPatch"));
+        expect(patch?.inputs.metadata).toEqual({ name: "messaging-topology-operator", namespace: "rabbitmq-system" });
+        const [mount] = (container(patch?.inputs) as { volumeMounts?: readonly object[] }).volumeMounts ?? [];
+        expect(mount).toMatchObject({ mountPath: "/etc/ssl/certs/twelvefold-ca.crt", subPath: "ca.crt" });
+        for (const name of ["rabbitmq-cluster-operator", "rabbitmq-topology-operator"]) {
+            expect(resources.find((resource) => resource.name === name)?.dependsOn).toContain("cert-manager");
         }
     });
 

@@ -32,6 +32,13 @@ describe.each(folders)("%s", (folder) => {
         }
     });
 
+    it("has the clients of every target's queues, if it has a queue: an image has only what its package.json names", () => {
+        const sources = readdirSync(path.join(STACKS, folder)).filter((file) => file.endsWith(".js"));
+        if (!sources.some((file) => read(folder, file).includes("openQueue"))) return;
+        const { dependencies } = JSON.parse(read(folder, "package.json"));
+        expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(["@aws-sdk/client-sqs", "rhea", "twelvefold"]));
+    });
+
     it("has an image that runs the web entry as an unprivileged user, by number, without a shell", () => {
         const lines = read(folder, "Dockerfile").split("\n");
         expect(lines).toContain("USER 10001:10001");
