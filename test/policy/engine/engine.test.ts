@@ -39,11 +39,20 @@ describe.sequential("the shop", () => {
 
     afterAll(() => shop?.dispose());
 
-    test("passes in the production profile with every rule mandatory", async () => {
-        const { run, events } = await previewed(shop, { all: "mandatory" }, false);
-        expect(events).toEqual([]);
-        expect(run.stdout).toContain("✅ twelve-factor@v");
-        expect(run.changes).toMatchObject({ errored: 0 });
+    test("up with every rule mandatory in the production profile passes and deploys", async () => {
+        const { args, log } = packArgs(shop, { all: "mandatory" });
+        // With its preview, so that the pack judges both what is planned and what was made.
+        const up = await shop.run(["up", "--yes", "--stack", "dev"], { args, environment: EVENTS });
+        expect(policyEvents(log)).toEqual([]);
+        expect(up.stdout.match(/✅ twelve-factor@v/g)).toHaveLength(2);
+        expect((await fetch(String((await shop.outputs()).url))).status).toBe(200);
+    });
+
+    test("is destroyed once its database is no longer protected, as the rules wanted it", async () => {
+        await shop.config({ "twelvefold:profile": "development" });
+        await shop.up();
+        await shop.destroy();
+        expect((await shop.exportState()).deployment.resources ?? []).toEqual([]);
     });
 });
 
