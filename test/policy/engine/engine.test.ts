@@ -4,27 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CATALOG } from "#dist/policy/index.js";
 import { ENGINE_MILLISECONDS } from "../../support/engine.js";
 import { PulumiProject, type Run } from "../../support/pulumi.js";
+import { EVENTS, packArgs, previewed } from "../support/engine.js";
 import { type PolicyEvent, policyEvents } from "../support/events.js";
 
-const PACK = path.resolve(__dirname, "..", "..", "..", "policy");
 const PRODUCTION = { "twelvefold:target": "local", "twelvefold:profile": "production" };
-
-/** The engine writes its events to a file only where it is debugged. */
-const EVENTS = { PULUMI_DEBUG_COMMANDS: "true" };
-
-/** Arguments that run the pack, with settings. */
-function packArgs(project: PulumiProject, settings: object = {}): { readonly args: string[]; readonly log: string } {
-    const [file, log] = [path.join(project.root, "settings.json"), path.join(project.root, "events.json")];
-    writeFileSync(file, JSON.stringify(settings));
-    writeFileSync(log, "");
-    return { args: ["--policy-pack", PACK, "--policy-pack-config", file, "--event-log", log], log };
-}
-
-async function previewed(project: PulumiProject, settings: object, expectFailure: boolean) {
-    const { args, log } = packArgs(project, settings);
-    const run = await project.preview({ args, expectFailure, environment: EVENTS });
-    return { run, events: policyEvents(log) };
-}
 
 describe.sequential("the shop", () => {
     let shop: PulumiProject;
