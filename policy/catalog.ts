@@ -1,6 +1,6 @@
 /** The rules as data, for reports and documentation. */
 import { RULES } from "./factors/index.js";
-import { WORKLOAD_TYPES } from "./kinds/index.js";
+import { typesOf } from "./look.js";
 import { pageOf, stepsOf } from "./metadata.js";
 import { PLATFORMS, type Platform } from "./resource.js";
 import {
@@ -50,15 +50,15 @@ export const CATALOG: readonly CatalogEntry[] = RULES.map((rule) => ({
     description: rule.description,
     remediation: stepsOf(rule),
     platforms: PLATFORMS.filter((platform) => rule.on[platform] !== undefined),
-    ...(rule.scope === "resource" ? { types: typesOf(rule) } : {}),
+    ...(rule.scope === "resource" ? { types: allTypesOf(rule) } : {}),
     options: rule.options,
     url: pageOf(rule),
 }));
 
-function typesOf(rule: ResourceRule): readonly string[] {
+function allTypesOf(rule: ResourceRule): readonly string[] {
     return PLATFORMS.flatMap((platform) => {
         const judge = rule.on[platform];
-        return judge === undefined ? [] : (judge.types ?? WORKLOAD_TYPES[platform]);
+        return judge === undefined ? [] : typesOf(judge, platform);
     });
 }
 

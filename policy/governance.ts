@@ -1,6 +1,7 @@
 /** Two policies about the pack itself: exceptions end, and are needed. They bring the exceptions that the engine's configuration has. */
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { type Exception, Exceptions, matches, problemWith } from "./exceptions.js";
+import { skip } from "./not-applicable.js";
 import type { Session } from "./session.js";
 
 const ITEM = {
@@ -32,7 +33,7 @@ export function currentExceptions(session: Session, rules: readonly string[]): R
                 configured = true;
             }
             const mine = session.exceptions.all.filter(({ urn }) => matches(urn, args.urn));
-            if (mine.length === 0) args.notApplicable("no exception is made for it");
+            if (mine.length === 0) throw skip(args, "no exception is made for it");
             for (const entry of mine) {
                 if (session.exceptions.isExpired(entry)) {
                     report(

@@ -1,17 +1,17 @@
 /**
- * What other stacks run. The engine hands a policy the resources of one stack; another one is seen in two ways: through a
- * StackReference of the program, whose outputs hold intents (`export const intents = { web: web.intent }`), and through a
- * file that `pulumi stack export` wrote.
+ * What other stacks run. The engine hands a policy the resources of one stack, without its StackReferences; another stack is
+ * seen in two ways: through the program, which exports what a StackReference shows it (`export const compareWith = { staging:
+ * staging.requireOutput("intents") }`), and through a file that `pulumi stack export` wrote.
  */
 import { readFileSync } from "node:fs";
 import { nameIn, plain, type Resource, type Stack, typeOf } from "./resource.js";
 import { ofType } from "./stack.js";
-import { at, type Fields, isKnown, list, record, text } from "./values.js";
+import { at, type Fields, isKnown, list, record } from "./values.js";
 
 /** Another stack, by the name under which messages know it. */
 export interface OtherStack extends Stack {
     readonly name: string;
-    /** Whether all that it has is seen: a StackReference shows what was exported. */
+    /** Whether all that it has is seen: a program sees what the other one exported. */
     readonly complete: boolean;
 }
 
@@ -19,13 +19,13 @@ export interface OtherStack extends Stack {
 export const STACKS = {
     type: "strings",
     description:
-        "Files that `pulumi stack export --stack <name> --file <file>` wrote, with absolute paths. Stacks of the same project " +
-        "that the program refers to with a StackReference need none.",
+        "Files that `pulumi stack export --stack <name> --file <file>` wrote, with absolute paths. Stacks whose intents the " +
+        "program exports in `compareWith` need none.",
     default: [],
 } as const;
 
 export function otherStacks(stack: Stack, files: readonly string[]): readonly OtherStack[] {
-    return [...referred(stack), ...files.map(exported)];
+    return [...shownByProgram(stack), ...files.map(exported)];
 }
 
 const read = new Map<string, OtherStack>();
@@ -76,15 +76,18 @@ function dependenciesOf(entry: unknown): readonly string[] {
     return isKnown(listed) ? listed.filter((urn) => typeof urn === "string") : [];
 }
 
-/** Stacks of the same project: what another project runs is another program. */
-function referred(stack: Stack): readonly OtherStack[] {
-    const project = stack.resources.map(({ urn }) => urn.split("::")[1]).find((name) => name !== undefined);
-    return ofType(stack, "pulumi:pulumi:StackReference").flatMap((reference) => {
-        const name = text(at(reference.props, "name"));
-        const parts = isKnown(name) ? name.split("/") : [];
-        if (parts.length === 3 && parts[1] !== project) return [];
-        const resources = intentsIn(at(reference.props, "outputs"), 0, "");
-        return resources.length === 0 ? [] : [{ name: parts.at(-1) ?? reference.name, resources, complete: false }];
+/** What the program exports to be compared with: intents of other stacks, by the name of each. */
+const OUTPUT = "compareWith";
+
+function shownByProgram(stack: Stack): readonly OtherStack[] {
+    return ofType(stack, "pulumi:pulumi:Stack").flatMap(({ props }) => {
+        const named = record(at(props, OUTPUT));
+        if (!isKnown(named)) return [];
+        return Object.entries(named).map(([name, outputs]) => ({
+            name,
+            resources: intentsIn(outputs, 0, ""),
+            complete: false,
+        }));
     });
 }
 
@@ -95,7 +98,8 @@ function intentsIn(value: unknown, depth: number, name: string): readonly Resour
         const type = `twelvefold:index:${String(fields.kind)}`;
         return [{ type, name, urn: "", props: fields, protect: false, ignoreChanges: [], dependencies: [] }];
     }
-    return Object.entries(fields).flatMap(([key, entry]) => intentsIn(entry, depth + 1, key));
+    // Beside what else it exports of a component, a program says `intent` and not its name again.
+    return Object.entries(fields).flatMap(([key, entry]) => intentsIn(entry, depth + 1, key === "intent" ? name : key));
 }
 
 function isIntent(fields: Fields): boolean {

@@ -1,14 +1,11 @@
 /** Turns rules into what @pulumi/policy runs. */
-import type {
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
-    StackValidationArgs,
-    StackValidationPolicy,
-} from "@pulumi/policy";
+import type { ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import { looker } from "./look.js";
 import { type Chosen, mendOf, metadataOf } from "./metadata.js";
+import { type Asked, skip, stop } from "./not-applicable.js";
 import { Readings, resourceOf, stackOf } from "./reading.js";
-import { type Platform, platformOf, type Resource, type Stack, typeOf } from "./resource.js";
-import { byProfile, type Context, type Finding, type ResourceRule, type Rule, type StackRule } from "./rule.js";
+import type { Platform, Resource, Stack } from "./resource.js";
+import { byProfile, type Context, type Finding, type Rule, type StackRule } from "./rule.js";
 import type { Session } from "./session.js";
 import { summed, type Verdict } from "./verdict.js";
 
@@ -24,31 +21,35 @@ export function policiesOf(
         const { rule } = choice;
         const contextOf = contextsOf(choice, session);
         const shared = metadataOf(choice, session.profile);
-        return rule.scope === "resource"
-            ? {
-                  ...shared,
-                  validateResource: (args, report) => {
-                      const found = onResource(rule, args, resources, contextOf);
-                      settle(rule, args, found, typeOf(args.type), session, () => args.urn, report);
-                  },
-              }
-            : {
-                  ...shared,
-                  validateStack: (args, report) => {
-                      const found = onStack(rule, args, stacks, contextOf);
-                      settle(rule, args, found, "the stack", session, ({ urn }) => urn ?? "", report);
-                  },
-              };
+        if (rule.scope === "stack") {
+            return {
+                ...shared,
+                validateStack: (args, report) => {
+                    const found = onStack(rule, args, stacks, contextOf);
+                    settle(rule, args, found, "the stack", session, ({ urn }) => urn ?? "", report);
+                },
+            };
+        }
+        const lookAt = looker(rule);
+        return {
+            ...shared,
+            validateResource: (args, report) => {
+                const look = lookAt(args.type);
+                if (look.judge === undefined) throw skip(args, look.why);
+                const { judge, platform, type } = look;
+                const resource = resources.get(args.urn, rule.name, () => resourceOf(args));
+                const found = judge(resource, contextOf(platform, args)).map((verdict) => ({ verdict, platform }));
+                settle(rule, args, found, type, session, () => args.urn, report);
+            },
+        };
     });
 }
 
-/** What both kinds of arguments have in common. */
-interface Asked {
+interface Configured {
     getConfig<T extends object>(): T;
-    notApplicable(reason?: string): never;
 }
 
-type ContextOf = (platform: Platform, args: Asked) => Context;
+type ContextOf = (platform: Platform, args: Configured) => Context;
 
 function contextsOf({ rule, options }: Chosen, { profile }: Session): ContextOf {
     const defaults = Object.entries(rule.options).map(([name, option]) => [
@@ -61,19 +62,6 @@ function contextsOf({ rule, options }: Chosen, { profile }: Session): ContextOf 
 
 interface Found extends Finding {
     readonly platform: Platform;
-}
-
-function onResource(
-    rule: ResourceRule,
-    args: ResourceValidationArgs,
-    readings: Readings<Resource>,
-    contextOf: ContextOf,
-): readonly Found[] {
-    const platform = platformOf(typeOf(args.type));
-    const judge = platform && rule.on[platform];
-    if (platform === undefined || judge === undefined) throw skip(args, `the rule does not know ${typeOf(args.type)}`);
-    const resource = readings.get(args.urn, rule.name, () => resourceOf(args));
-    return judge(resource, contextOf(platform, args)).map((verdict) => ({ verdict, platform }));
 }
 
 function onStack(
@@ -121,32 +109,4 @@ function settle(
 function explain(args: Asked, [answer]: readonly Verdict[], subject: string): void {
     if (answer === undefined) throw skip(args, `nothing in ${subject} that the rule judges`);
     if (answer.kind === "undecided" || answer.kind === "outside") throw stop(args, answer.why);
-}
-
-/** Exceptions of {@link skip}, by who made them and their reason. */
-const thrown = new WeakMap<Asked["notApplicable"], Map<string, unknown>>();
-
-/** For reasons that all resources of a type share: to make an exception takes longer than most rules, so each is thrown again. */
-function skip({ notApplicable }: Asked, reason: string): never {
-    const known = thrown.get(notApplicable) ?? new Map<string, unknown>();
-    thrown.set(notApplicable, known);
-    if (!known.has(reason)) {
-        try {
-            notApplicable(reason);
-        } catch (exception) {
-            known.set(reason, exception);
-        }
-    }
-    throw known.get(reason);
-}
-
-/** The reason travels as an exception, whose stack trace nobody reads and which would cost most of the rule's time. */
-function stop(args: Asked, reason: string): never {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
-        return args.notApplicable(reason);
-    } finally {
-        Error.stackTraceLimit = limit;
-    }
 }

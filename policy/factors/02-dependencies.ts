@@ -5,12 +5,18 @@ import { resourceRule } from "../rule.js";
 import { at, text } from "../values.js";
 import { fail, judge, outside, pass, shown } from "../verdict.js";
 
-/** From the deprecation table of AWS Lambda's developer guide. */
+/**
+ * Runtimes whose deprecation date has passed on 2026-11-21, by the tables of AWS Lambda's developer guide
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html) as two public programs copied them on 2026-05-23 and
+ * 2026-08-15. The dates of python3.10 (2026-10-31), dotnet8 and dotnet9 (2026-11-10) were still to come then. The next to end:
+ * ruby3.3 on 2027-03-31, nodejs22.x on 2027-04-30; python3.11, java17, java11 and java8.al2 on 2027-06-30.
+ */
 const ENDED_RUNTIMES = [
-    ...["nodejs", "nodejs4.3", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "nodejs16.x"],
-    ...["nodejs18.x", "python2.7", "python3.6", "python3.7", "python3.8", "python3.9", "ruby2.5", "ruby2.7"],
-    ...["dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet5.0", "dotnet6", "dotnet7"],
-    ...["go1.x", "java8", "provided"],
+    ...["nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x"],
+    ...["nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "python2.7", "python3.6", "python3.7", "python3.8"],
+    ...["python3.9", "python3.10", "ruby2.5", "ruby2.7", "ruby3.2", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1"],
+    ...["dotnetcore3.1", "dotnet5.0", "dotnet6", "dotnet7", "dotnet8", "dotnet9"],
+    ...["go1.x", "java8", "provided", "provided.al2"],
 ];
 
 export const disallowMutableImage = resourceRule(

@@ -15,7 +15,7 @@ function compared(
 ): readonly Finding[] {
     const others = otherStacks(stack, options.stacks);
     if (others.length === 0)
-        return [{ verdict: outside("no other stack is named, by a StackReference or in the setting stacks") }];
+        return [{ verdict: outside("no other stack is named, in the output compareWith or in the setting stacks") }];
     return others.flatMap(compare);
 }
 

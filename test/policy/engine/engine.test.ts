@@ -4,27 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CATALOG } from "#dist/policy/index.js";
 import { ENGINE_MILLISECONDS } from "../../support/engine.js";
 import { PulumiProject, type Run } from "../../support/pulumi.js";
+import { EVENTS, packArgs, previewed } from "../support/engine.js";
 import { type PolicyEvent, policyEvents } from "../support/events.js";
 
-const PACK = path.resolve(__dirname, "..", "..", "..", "policy");
 const PRODUCTION = { "twelvefold:target": "local", "twelvefold:profile": "production" };
-
-/** The engine writes its events to a file only where it is debugged. */
-const EVENTS = { PULUMI_DEBUG_COMMANDS: "true" };
-
-/** Arguments that run the pack, with settings. */
-function packArgs(project: PulumiProject, settings: object = {}): { readonly args: string[]; readonly log: string } {
-    const [file, log] = [path.join(project.root, "settings.json"), path.join(project.root, "events.json")];
-    writeFileSync(file, JSON.stringify(settings));
-    writeFileSync(log, "");
-    return { args: ["--policy-pack", PACK, "--policy-pack-config", file, "--event-log", log], log };
-}
-
-async function previewed(project: PulumiProject, settings: object, expectFailure: boolean) {
-    const { args, log } = packArgs(project, settings);
-    const run = await project.preview({ args, expectFailure, environment: EVENTS });
-    return { run, events: policyEvents(log) };
-}
 
 describe.sequential("the shop", () => {
     let shop: PulumiProject;
@@ -39,11 +22,20 @@ describe.sequential("the shop", () => {
 
     afterAll(() => shop?.dispose());
 
-    test("passes in the production profile with every rule mandatory", async () => {
-        const { run, events } = await previewed(shop, { all: "mandatory" }, false);
-        expect(events).toEqual([]);
-        expect(run.stdout).toContain("✅ twelve-factor@v");
-        expect(run.changes).toMatchObject({ errored: 0 });
+    test("up with every rule mandatory in the production profile passes and deploys", async () => {
+        const { args, log } = packArgs(shop, { all: "mandatory" });
+        // With its preview, so that the pack judges both what is planned and what was made.
+        const up = await shop.run(["up", "--yes", "--stack", "dev"], { args, environment: EVENTS });
+        expect(policyEvents(log)).toEqual([]);
+        expect(up.stdout.match(/✅ twelve-factor@v/g)).toHaveLength(2);
+        expect((await fetch(String((await shop.outputs()).url))).status).toBe(200);
+    });
+
+    test("is destroyed once its database is no longer protected, as the rules wanted it", async () => {
+        await shop.config({ "twelvefold:profile": "development" });
+        await shop.up();
+        await shop.destroy();
+        expect((await shop.exportState()).deployment.resources ?? []).toEqual([]);
     });
 });
 
