@@ -8,6 +8,7 @@ const SERIAL = [
     "test/e2e/**/*.test.ts",
     "test/engine/smoke.test.ts",
     "test/providers/kubernetes/cluster/cluster.test.ts",
+    "test/providers/kubernetes/node/node.test.ts",
     "test/policy/engine/**/*.test.ts",
     "test/providers/local/graphs.test.ts",
     "test/providers/local/supervisor/**/*.test.ts",

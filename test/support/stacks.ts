@@ -44,7 +44,7 @@ export function runPlatform(
     return runStack("platform", () => import("../../stacks/platform/index.js"), {
         target: "kubernetes",
         config: prefixed,
-        state: (resource) => clusterState(resource) ?? state(resource),
+        state: (resource) => state(resource) ?? clusterState(resource),
     });
 }
 

@@ -8,6 +8,8 @@ export interface Credentials {
     /** PEM of the certificate that the API server shows. */
     readonly ca: string;
     readonly certFile: string;
+    /** The authority that signed it; undefined: itself. */
+    readonly caFile?: string;
     readonly keyFile: string;
     readonly tokenFile: string;
     /** Signs the tokens of service accounts. */
@@ -31,11 +33,11 @@ export async function makeCredentials(folder: string): Promise<Credentials> {
 }
 
 /** How the other programs find the API server. */
-export function writeKubeconfig(folder: string, server: string, { token, certFile }: Credentials): string {
+export function writeKubeconfig(folder: string, server: string, { token, certFile, caFile }: Credentials): string {
     const config = {
         apiVersion: "v1",
         kind: "Config",
-        clusters: [{ name: "test", cluster: { server, "certificate-authority": certFile } }],
+        clusters: [{ name: "test", cluster: { server, "certificate-authority": caFile ?? certFile } }],
         users: [{ name: "test", user: { token } }],
         contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
         "current-context": "test",

@@ -8,7 +8,7 @@ import type { ApiClient } from "./client.js";
 import { ApiError } from "./http.js";
 import { type ApiObject, isTrue } from "./objects.js";
 
-interface Source {
+export interface Source {
     readonly module: string;
     readonly version: string;
     /** As go.sum has it. */
@@ -16,7 +16,7 @@ interface Source {
     readonly folder: string;
 }
 
-const SOURCES: readonly Source[] = [
+export const SOURCES: readonly Source[] = [
     {
         module: "sigs.k8s.io/gateway-api",
         version: "v1.6.3",

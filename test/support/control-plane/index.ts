@@ -7,7 +7,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { freePort } from "#dist/providers/local/postgres/port.js";
 import { ApiClient } from "./client.js";
-import { makeCredentials, writeKubeconfig } from "./credentials.js";
+import { type Credentials, makeCredentials, writeKubeconfig } from "./credentials.js";
 import { makeNodes, writeStages } from "./nodes.js";
 import { controlPlanePrograms, type Programs } from "./programs.js";
 import { Servers } from "./servers.js";
@@ -42,8 +42,37 @@ export async function startControlPlane(): Promise<ControlPlane> {
 }
 
 async function start(programs: Programs, folder: string, servers: Servers): Promise<ApiClient> {
+    const { client, kubeconfig } = await startServers(programs, folder, servers, await makeCredentials(folder));
+    servers.start("kwok", programs.kwok, [
+        `--kubeconfig=${kubeconfig}`,
+        "--manage-all-nodes",
+        `--config=${await writeStages(folder)}`,
+    ]);
+    await makeNodes(client);
+    await servers.until("all nodes are ready", () => nodesAreReady(client), READY_SECONDS);
+    return client;
+}
+
+const LOOPBACK = "127.0.0.1";
+
+export interface ServerOptions {
+    /** Where the API server listens. Default: loopback. */
+    readonly address?: string;
+    /** More flags. */
+    readonly apiServer?: readonly string[];
+    readonly controllerManager?: readonly string[];
+}
+
+/** A control plane without nodes. */
+export async function startServers(
+    programs: Omit<Programs, "kwok">,
+    folder: string,
+    servers: Servers,
+    credentials: Credentials,
+    options: ServerOptions = {},
+): Promise<{ readonly client: ApiClient; readonly kubeconfig: string; readonly server: string }> {
+    const { address = LOOPBACK, apiServer = [], controllerManager = [] } = options;
     const [etcd, secure] = [`http://127.0.0.1:${await freePort()}`, await freePort()];
-    const credentials = await makeCredentials(folder);
     servers.start("etcd", programs.etcd, [
         `--data-dir=${folder}/etcd`,
         `--listen-client-urls=${etcd}`,
@@ -54,7 +83,7 @@ async function start(programs: Programs, folder: string, servers: Servers): Prom
     ]);
     servers.start("kube-apiserver", programs.apiServer, [
         `--etcd-servers=${etcd}`,
-        "--bind-address=127.0.0.1",
+        `--bind-address=${address}`,
         `--secure-port=${secure}`,
         `--tls-cert-file=${credentials.certFile}`,
         `--tls-private-key-file=${credentials.keyFile}`,
@@ -64,11 +93,12 @@ async function start(programs: Programs, folder: string, servers: Servers): Prom
         "--service-account-issuer=https://kubernetes.default.svc",
         `--service-account-key-file=${credentials.accountKeyFile}`,
         `--service-account-signing-key-file=${credentials.accountKeyFile}`,
-        // It would publish the machine's own address in the Service "kubernetes".
-        "--endpoint-reconciler-type=none",
+        // On loopback it would publish the machine's own address in the Service "kubernetes".
+        ...(address === LOOPBACK ? ["--endpoint-reconciler-type=none"] : []),
         "--profiling=false",
+        ...apiServer,
     ]);
-    const server = `https://127.0.0.1:${secure}`;
+    const server = `https://${address}:${secure}`;
     const client = new ApiClient(server, credentials.ca, credentials.token);
     await servers.until("the API server is ready", () => isReady(client), READY_SECONDS);
     const kubeconfig = writeKubeconfig(folder, server, credentials);
@@ -77,20 +107,14 @@ async function start(programs: Programs, folder: string, servers: Servers): Prom
         ...common,
         "--kube-api-burst=1000",
         `--service-account-private-key-file=${credentials.accountKeyFile}`,
-        `--root-ca-file=${credentials.certFile}`,
+        `--root-ca-file=${credentials.caFile ?? credentials.certFile}`,
         "--horizontal-pod-autoscaler-sync-period=1s",
         // On a busy machine a heartbeat may be late; no test is about nodes that are lost.
         "--node-monitor-grace-period=10m",
+        ...controllerManager,
     ]);
     servers.start("kube-scheduler", programs.scheduler, [...common, "--kube-api-burst=1000"]);
-    servers.start("kwok", programs.kwok, [
-        `--kubeconfig=${kubeconfig}`,
-        "--manage-all-nodes",
-        `--config=${await writeStages(folder)}`,
-    ]);
-    await makeNodes(client);
-    await servers.until("all nodes are ready", () => nodesAreReady(client), READY_SECONDS);
-    return client;
+    return { client, kubeconfig, server };
 }
 
 async function isReady(client: ApiClient): Promise<boolean> {

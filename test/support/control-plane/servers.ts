@@ -16,7 +16,11 @@ interface Server {
 export class Servers {
     private readonly running: Server[] = [];
 
-    constructor(private readonly folder: string) {
+    /** @param prefix a command that runs each of them, in its place */
+    constructor(
+        private readonly folder: string,
+        private readonly prefix: readonly string[] = [],
+    ) {
         // A test run that is broken off does not come to its hooks.
         process.once("exit", this.killAll);
     }
@@ -25,8 +29,10 @@ export class Servers {
         const log = path.join(this.folder, `${name}.log`);
         const file = openSync(log, "w");
         // Nothing of the user's: kwok would read and write in the home folder.
-        const env = { PATH: process.env.PATH ?? "", HOME: this.folder };
-        const child = spawn(program, [...args], { cwd: this.folder, env, stdio: ["ignore", file, file] });
+        // containerd finds its shim beside itself.
+        const env = { PATH: `${path.dirname(program)}:${process.env.PATH ?? ""}`, HOME: this.folder };
+        const [first = program, ...rest] = [...this.prefix, program, ...args];
+        const child = spawn(first, rest, { cwd: this.folder, env, stdio: ["ignore", file, file] });
         closeSync(file);
         const ended = new Promise<void>((resolve) => {
             child.once("exit", () => resolve());

@@ -1,0 +1,121 @@
+/**
+ * The shop on a real node: its containers, database, broker and gateway run. What it costs (root, a throwaway machine, half
+ * an hour of builds) is more than CI has, so it runs on demand: `npm run test:node`.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ApiObject, condition, isTrue } from "../../../support/control-plane/objects.js";
+import { type Cluster, startCluster } from "../../../support/node/index.js";
+import { underLoad } from "../../../support/node/load.js";
+import { TOOL_MILLISECONDS } from "../../../support/tool-cache.js";
+import { until } from "../../../support/until.js";
+import { deploy, isReady, remove } from "../cluster/release.js";
+import { makePlatform } from "./platform.js";
+import { type ShopImages, shopImages, shopObjects } from "./shop.js";
+
+const NAMESPACE = "shop-node";
+const ADDRESS = "10.97.0.1";
+const URL = `http://${ADDRESS}`;
+const LONG = 15 * 60_000;
+
+/** Kinds whose operators say when they are ready; `up` waits for the same, by the annotation pulumi.com/waitFor. */
+const AWAITED: Readonly<Record<string, string>> = {
+    Certificate: "Ready",
+    Cluster: "Ready",
+    RabbitmqCluster: "AllReplicasReady",
+    Queue: "Ready",
+    Exchange: "Ready",
+    Binding: "Ready",
+    Policy: "Ready",
+    User: "Ready",
+    Permission: "Ready",
+};
+
+describe.skipIf(process.env.TWELVEFOLD_NODE === undefined)("the shop on a real node", () => {
+    let running: Cluster | undefined;
+    let images: ShopImages;
+    let record: Record<string, unknown>;
+    let live: readonly ApiObject[] = [];
+    const cluster = (): Cluster => {
+        if (running === undefined) throw new Error("The cluster does not run.");
+        return running;
+    };
+
+    beforeAll(async () => {
+        running = await startCluster();
+        images = await shopImages(running);
+        record = await makePlatform(running, images.node);
+    }, 2 * TOOL_MILLISECONDS);
+
+    afterAll(async () => running?.stop(), LONG);
+
+    test(
+        "up: each operator makes what it is asked for, migrations run, all pods are ready",
+        async () => {
+            const { client } = cluster();
+            const objects = await shopObjects(images, record, "one");
+            for (const object of objects) {
+                await client.apply(object);
+                if (object.kind === "Gateway") await giveAddress(object);
+                const awaited = AWAITED[object.kind];
+                if (awaited === undefined) await isReady(client, object);
+                else await client.waitFor(object, awaited, (found) => isTrue(found, awaited), 600);
+            }
+            live = objects;
+            const route = objects.find(({ kind }) => kind === "HTTPRoute") as ApiObject;
+            const parents = (await client.get(route))?.status?.parents as { conditions: unknown[] }[];
+            expect(parents[0]?.conditions).toEqual([
+                expect.objectContaining({ type: "Accepted", status: "True" }),
+                expect.objectContaining({ type: "ResolvedRefs", status: "True" }),
+            ]);
+        },
+        LONG,
+    );
+
+    test("an order goes through the gateway into the database, and its mail through the broker to the worker", async () => {
+        const order = { item: "tea", quantity: 2, email: "a@example.com" };
+        const headers = { "content-type": "application/json" };
+        const placed = await fetch(`${URL}/orders`, { method: "POST", headers, body: JSON.stringify(order) });
+        expect(placed.status).toBe(201);
+        const { id } = (await placed.json()) as { readonly id: string };
+        const { orders } = (await (await fetch(`${URL}/orders`)).json()) as {
+            readonly orders: readonly { id: string }[];
+        };
+        expect(orders.map((one) => one.id)).toContain(id);
+        const logs = ["--namespace", NAMESPACE, "logs", "--selector=app.kubernetes.io/name=mailer", "--tail=-1"];
+        await until(async () => cluster().kubectl(logs).includes(`"mail sent","order":"${id}"`), 60);
+    });
+
+    test("the autoscaler reads the pods' real use of CPU", async () => {
+        const scaler = live.find(({ kind }) => kind === "HorizontalPodAutoscaler") as ApiObject;
+        const found = await cluster().client.waitFor(scaler, "active", (object) => isTrue(object, "ScalingActive"));
+        expect(condition(found, "ScalingActive")?.reason).toBe("ValidMetricFound");
+    });
+
+    test(
+        "an update under load loses no request",
+        async () => {
+            const next = await shopObjects(images, record, "two");
+            const load = await underLoad(`${URL}/healthz`, async () => {
+                await deploy(cluster().client, next, live);
+                live = next;
+            });
+            expect(load.failures).toEqual([]);
+            expect(load.sent).toBeGreaterThan(300);
+            console.log(`${load.sent} requests, p99 ${Math.round(load.p99Milliseconds)} ms`);
+        },
+        LONG,
+    );
+
+    test("destroy leaves nothing in the namespace's place", () => remove(cluster().client, live), LONG);
+
+    /** What the controller of a cloud does: an address for the Service that the gateway's controller makes. */
+    async function giveAddress(gateway: ApiObject): Promise<void> {
+        const { client } = cluster();
+        const label = `gateway.envoyproxy.io/owning-gateway-name=${gateway.metadata.name}`;
+        const services = () => client.list("v1", "Service", "envoy-gateway-system", label);
+        await until(async () => (await services()).length > 0, 60);
+        const [service] = (await services()) as [ApiObject];
+        await client.patch(service, { status: { loadBalancer: { ingress: [{ ip: ADDRESS }] } } }, "status");
+        await client.waitFor(gateway, "programmed", (found) => isTrue(found, "Programmed"));
+    }
+});

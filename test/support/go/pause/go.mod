@@ -1,0 +1,3 @@
+module twelvefold.dev/test/pause
+
+go 1.26.0
