@@ -168,6 +168,8 @@ export class Replica {
         this.phase("waiting");
         const wait = this.backOff.after(this.runningMilliseconds);
         this.host.event(`${failure.text}; it starts again in ${wait / 1000} s`);
+        // It still answers some requests: it gets no new ones from here on, and its own it may end after SIGTERM.
+        if (failure.kind === "sick" && this.endpoint !== undefined) await this.host.drained(this.endpoint, 0);
         if (record.identity) await this.endProcess();
         await this.sleep(wait);
     }
