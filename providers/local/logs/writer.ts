@@ -1,6 +1,6 @@
 import { AppSegment } from "./app-segment.js";
 import { formatRecord, type LogRecord, timestamp } from "./record.js";
-import { appFolder, deleteSegment, listSegments, SEGMENT_BYTES } from "./segments.js";
+import { appFolder, deleteSegment, isOfStack, listSegments, SEGMENT_BYTES, type Segment } from "./segments.js";
 
 const FLUSH_MILLISECONDS = 100;
 const BATCH_CHARACTERS = 1024 * 1024;
@@ -12,6 +12,8 @@ const WAITING_CHARACTERS = 32 * 1024 * 1024;
 export interface SinkWriterOptions {
     /** Upper bound of the whole sink, archive included. */
     readonly maxMiB: number;
+    /** Id of the stack that writes, when the sink is another one's: its lines get folders of their own. */
+    readonly stack?: string;
     /** Called with every record, in order, before it is written. */
     readonly onRecord?: (record: LogRecord) => void;
 }
@@ -25,7 +27,7 @@ interface Batch {
 }
 
 /**
- * Writes records to the segments of one sink; there must be one writer per sink folder. Nothing here throws because of
+ * Writes records to the segments of one sink; each stack must have only one writer per sink folder. Nothing here throws because of
  * the disk: what cannot be written is dropped and counted, and a `system` record says so once writing works again.
  */
 export class SinkWriter {
@@ -111,7 +113,7 @@ export class SinkWriter {
     #folderOf(app: string): string {
         let folder = this.#folders.get(app);
         if (folder === undefined) {
-            folder = appFolder(app);
+            folder = appFolder(app, this.#options.stack);
             this.#folders.set(app, folder);
         }
         return folder;
@@ -151,14 +153,22 @@ export class SinkWriter {
         if (this.#totalBytes !== undefined && this.#totalBytes + bytes <= most) return;
         // Looked up again each time: retention may have deleted some.
         const segments = await listSegments(this.#folder);
+        const others = this.#inUseByOthers(segments);
         let total = segments.reduce((sum, segment) => sum + segment.bytes, 0);
         for (const segment of segments) {
             if (total + bytes <= most) break;
+            if (others.has(segment)) continue;
             await this.#open.get(segment.app)?.leave(segment.path);
             await deleteSegment(segment);
             total -= segment.bytes;
         }
         this.#totalBytes = total;
+    }
+
+    /** Segments that another stack may have open: it would go on writing to a file that is gone. */
+    #inUseByOthers(segments: readonly Segment[]): Set<Segment> {
+        const theirs = segments.filter(({ app, compressed }) => !compressed && !isOfStack(app, this.#options.stack));
+        return new Set(new Map(theirs.map((segment) => [segment.app, segment])).values());
     }
 
     #countLoss(lines: number, cause: string): void {
@@ -171,8 +181,7 @@ export class SinkWriter {
         if (this.#origin === undefined) return;
         const line = `${this.#unreported} log lines of this sink were dropped: ${this.#cause}`;
         this.#unreported = 0;
-        const { app, process, replica, release } = this.#origin;
-        const time = timestamp();
-        this.append({ time, app, process, replica, release, stream: "system", line, level: "warn" });
+        const { fields: _fields, ...origin } = this.#origin;
+        this.append({ ...origin, time: timestamp(), stream: "system", line, level: "warn" });
     }
 }
