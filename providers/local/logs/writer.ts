@@ -1,13 +1,13 @@
 import { AppSegment } from "./app-segment.js";
+import { Batch } from "./batch.js";
 import { formatRecord, type LogRecord, timestamp } from "./record.js";
 import { appFolder, deleteSegment, isOfStack, listSegments, SEGMENT_BYTES, type Segment } from "./segments.js";
 
 const FLUSH_MILLISECONDS = 100;
-const BATCH_CHARACTERS = 1024 * 1024;
 /** Enough for reading and writing to go on at the same time. */
-const SETTLED_CHARACTERS = 8 * 1024 * 1024;
+const SETTLED_BYTES = 8 * 1024 * 1024;
 /** More than this waits in memory only while the disk is far too slow; then lines are dropped and counted. */
-const WAITING_CHARACTERS = 32 * 1024 * 1024;
+const WAITING_BYTES = 32 * 1024 * 1024;
 
 export interface SinkWriterOptions {
     /** Upper bound of the whole sink, archive included. */
@@ -16,14 +16,6 @@ export interface SinkWriterOptions {
     readonly stack?: string;
     /** Called with every record, in order, before it is written. */
     readonly onRecord?: (record: LogRecord) => void;
-}
-
-/** Lines of one app and day that are written at once. */
-interface Batch {
-    readonly folder: string;
-    readonly date: string;
-    readonly lines: string[];
-    characters: number;
 }
 
 /**
@@ -77,7 +69,7 @@ export class SinkWriter {
 
     /** Waits only while much is unwritten: for readers that would otherwise be faster than the disk. */
     async settle(): Promise<void> {
-        if (this.#waiting > SETTLED_CHARACTERS) await this.flush();
+        if (this.#waiting > SETTLED_BYTES) await this.flush();
     }
 
     async close(): Promise<void> {
@@ -91,23 +83,25 @@ export class SinkWriter {
 
     #enqueue(record: LogRecord): void {
         this.#origin = record;
-        if (this.#waiting > WAITING_CHARACTERS) {
+        if (this.#waiting > WAITING_BYTES) {
             this.#countLoss(1, "the disk is too slow");
             return;
         }
         const text = formatRecord(record);
         const date = record.time.slice(0, 10);
         const folder = this.#folderOf(record.app);
-        let batch = this.#batches.findLast((candidate) => candidate.folder === folder);
-        if (batch === undefined || batch.date !== date || batch.characters > BATCH_CHARACTERS) {
-            batch = { folder, date, lines: [], characters: 0 };
-            this.#batches.push(batch);
+        const batch = this.#batches.findLast((candidate) => candidate.folder === folder);
+        const before = batch?.length ?? 0;
+        if (batch?.date === date && batch.add(text)) {
+            this.#waiting += batch.length - before;
+        } else {
+            // A full one is written at once.
+            if (batch?.date === date) void this.flush();
+            const next = new Batch(folder, date, text);
+            this.#batches.push(next);
+            this.#waiting += next.length;
         }
-        batch.lines.push(text);
-        batch.characters += text.length;
-        this.#waiting += text.length;
-        if (batch.characters > BATCH_CHARACTERS) void this.flush();
-        else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MILLISECONDS);
+        this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MILLISECONDS);
     }
 
     #folderOf(app: string): string {
@@ -121,15 +115,17 @@ export class SinkWriter {
 
     async #writeAll(batches: readonly Batch[]): Promise<void> {
         for (const batch of batches) {
+            const { length } = batch;
             const written = await this.#write(batch);
-            this.#waiting -= batch.characters;
+            batch.free();
+            this.#waiting -= length;
             if (written && this.#unreported > 0) this.#reportLosses();
         }
     }
 
     /** @returns False when the batch was lost. */
     async #write(batch: Batch): Promise<boolean> {
-        const bytes = Buffer.from(batch.lines.join(""));
+        const { bytes } = batch;
         let segment = this.#open.get(batch.folder);
         if (segment === undefined) {
             segment = new AppSegment(this.#folder, batch.folder, this.#segmentBytes);
