@@ -49,7 +49,8 @@ function sinkFolders(home: string, sink: string | undefined): string[] {
 
 /** One record as a line for people: time, origin, level, text. */
 export function formatRecord(record: LogRecord): string {
-    const origin = record.stream === "system" ? `${record.app} (supervisor)` : `${record.app}/${record.replica}`;
+    const app = record.stack === undefined ? record.app : `${record.stack}:${record.app}`;
+    const origin = record.stream === "system" ? `${app} (supervisor)` : `${app}/${record.replica}`;
     const level = record.level === undefined ? "" : `${record.level.toUpperCase()} `;
     return `${record.time} ${origin} ${level}${record.line}`;
 }

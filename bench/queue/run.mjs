@@ -12,6 +12,7 @@ import { openQueue } from "#dist/runtime/index.js";
 const { Client } = createRequire(import.meta.url)("pg");
 const scale = process.argv.includes("--quick") ? 0.2 : 1;
 const SEQUENTIAL = 3000 * scale;
+const SINGLE = 8000 * scale;
 const BATCHED = 40_000 * scale;
 const WAITING = 15_000;
 const CLIENTS = 8;
@@ -57,7 +58,8 @@ async function ours() {
     });
     await sender.close();
 
-    await batches("ours", await Promise.all(Array.from({ length: CLIENTS }, () => sqlClient(urls))));
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => sqlClient(urls)));
+    await together("ours", clients);
     const [one, close] = await sqlClient(urls);
     await waiting("ours", one, close);
 }
@@ -148,25 +150,32 @@ async function peerRun(PgBoss, version) {
     });
     const others = [];
     for (let i = 0; i < CLIENTS; i++) others.push(await client());
-    await batches("pg-boss", others);
+    await together("pg-boss", others);
     await waiting("pg-boss", one, close);
 }
 
-async function batches(who, clients) {
-    const rounds = BATCHED / CLIENTS / BATCH;
-    await measure(who, `send, ${CLIENTS} clients, batches of ${BATCH}`, BATCHED, () =>
+/** Several clients at the same time, each with one call after another, as an app of so many replicas has them. */
+async function together(who, clients) {
+    await calls(who, clients, "single messages", 1, SINGLE);
+    await calls(who, clients, `batches of ${BATCH}`, BATCH, BATCHED);
+    await Promise.all(clients.map(([, close]) => close()));
+}
+
+async function calls(who, clients, what, size, total) {
+    const rounds = total / CLIENTS / size;
+    await measure(who, `send, ${CLIENTS} clients, ${what}`, total, () =>
         Promise.all(
             clients.map(async ([operations]) => {
-                for (let i = 0; i < rounds; i++) await operations.send(BATCH);
+                for (let i = 0; i < rounds; i++) await operations.send(size);
             }),
         ),
     );
     let received = 0;
-    await measure(who, `receive and acknowledge, ${CLIENTS} clients, batches of ${BATCH}`, BATCHED, () =>
+    await measure(who, `receive and acknowledge, ${CLIENTS} clients, ${what}`, total, () =>
         Promise.all(
             clients.map(async ([operations]) => {
-                while (received < BATCHED) {
-                    const messages = await operations.receive(BATCH);
+                while (received < total) {
+                    const messages = await operations.receive(size);
                     if (messages.length === 0) continue;
                     received += messages.length;
                     await operations.acknowledge(messages);
@@ -174,8 +183,7 @@ async function batches(who, clients) {
             }),
         ),
     );
-    if (received !== BATCHED) throw new Error(`${who}: ${received} received of ${BATCHED} sent`);
-    await Promise.all(clients.map(([, close]) => close()));
+    if (received !== total) throw new Error(`${who}: ${received} received of ${total} sent`);
 }
 
 async function waiting(who, operations, close) {
@@ -207,6 +215,8 @@ function report(version, withPeer) {
     const targets = [
         ["send, one after another", 1000],
         ["receive and acknowledge, one after another", 600],
+        [`send, ${CLIENTS} clients, single messages`, 1000],
+        [`receive and acknowledge, ${CLIENTS} clients, single messages`, 600],
         [`send, ${CLIENTS} clients, batches of ${BATCH}`, 5000],
         [`receive and acknowledge, ${CLIENTS} clients, batches of ${BATCH}`, 5000],
     ];

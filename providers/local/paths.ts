@@ -31,7 +31,12 @@ export function socketPath(home: string, name: string): string {
 /** The folder of a home's sockets; to be created with mode 0700, and removed with the home. */
 export function socketFolder(home: string): string {
     const user = process.getuid?.() ?? 0;
-    return path.join("/tmp", `twelvefold-${user}`, digest(path.resolve(home)).slice(0, 12));
+    return path.join("/tmp", `twelvefold-${user}`, homeId(home));
+}
+
+/** A short name of a home that no other one has, for where its path is too long. */
+export function homeId(home: string): string {
+    return digest(path.resolve(home)).slice(0, 12);
 }
 
 function digest(text: string): string {

@@ -14,6 +14,11 @@ import { explained, postgresqlService } from "./postgresql-service.js";
 
 /** Even without any notification a waiting receiver looks this often. */
 const LONGEST_WAIT_SECONDS = 5;
+/**
+ * A send while others wait notifies nobody, since a receiver looks again when it has finished. Who was faster than that send's
+ * commit looks once more after this time.
+ */
+const SECOND_LOOK_SECONDS = 0.5;
 
 export const openPostgresql: OpenDriver = (url, options) => new PostgresqlDriver(url, options);
 
@@ -26,6 +31,8 @@ class PostgresqlDriver implements Driver {
     readonly #link: Link<Client>;
     #last: Promise<unknown> = Promise.resolve();
     #listening: Client | undefined;
+    /** The last look found messages. */
+    #found = false;
     /** Set by every notification; a wait that finds it set does not begin. */
     #woken = false;
     #wake: () => void = () => undefined;
@@ -124,13 +131,15 @@ class PostgresqlDriver implements Driver {
                         text: "SELECT * FROM queue.receive($1, $2)",
                         values: [this.#queue, most],
                     });
+                    const longest = this.#found ? SECOND_LOOK_SECONDS : LONGEST_WAIT_SECONDS;
+                    this.#found = rows.length > 0;
                     if (rows.length > 0) return rows.map(deliveryOf);
                     const { rows: next } = await client.query<{ seconds: number | null }>({
                         name: "twelvefold_next",
                         text: "SELECT queue.next_visible_seconds($1) AS seconds",
                         values: [this.#queue],
                     });
-                    return Math.min(next[0]?.seconds ?? LONGEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS);
+                    return Math.min(next[0]?.seconds ?? longest, longest);
                 },
                 // A receiver has nothing better to do than to wait for its service.
                 Number.POSITIVE_INFINITY,

@@ -3,6 +3,8 @@ export interface LogRecord {
     /** When the line was read: ISO 8601, UTC, milliseconds. */
     readonly time: string;
     readonly app: string;
+    /** `<project>/<stack>` of the app, when the sink is another stack's. */
+    readonly stack?: string;
     readonly process: string;
     readonly replica: string;
     readonly release: string;
@@ -122,12 +124,13 @@ function originOf(record: LogRecord): string {
         last === undefined ||
         last.replica !== record.replica ||
         last.app !== record.app ||
+        last.stack !== record.stack ||
         last.process !== record.process ||
         last.release !== record.release ||
         last.stream !== record.stream
     ) {
-        const { app, process, replica, release, stream } = record;
-        lastOriginText = `,${JSON.stringify({ app, process, replica, release, stream }).slice(1, -1)}`;
+        const { app, stack, process, replica, release, stream } = record;
+        lastOriginText = `,${JSON.stringify({ app, stack, process, replica, release, stream }).slice(1, -1)}`;
         lastOrigin = record;
     }
     return lastOriginText;

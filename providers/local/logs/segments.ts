@@ -5,7 +5,10 @@ import * as path from "node:path";
 export const SEGMENT_BYTES = 16 * 1024 * 1024;
 export const ARCHIVE = "archive";
 
-/** One file of a sink: `<sink>/<app>/<YYYY-MM-DD>[.N].ndjson`, or `<sink>/archive/<app>/….ndjson.gz`. */
+/**
+ * One file of a sink: `<sink>/<app>/<YYYY-MM-DD>[.N].ndjson`, or `<sink>/archive/<app>/….ndjson.gz`. An app of another
+ * stack has `<app>@<stack>` for `<app>`, as no two supervisors may write to one file.
+ */
 export interface Segment {
     readonly path: string;
     /** Name of the app's folder. */
@@ -17,18 +20,27 @@ export interface Segment {
     readonly compressed: boolean;
 }
 
-/** Folder name of an app. */
-export function appFolder(app: string): string {
+/** Between an app and its stack; no app's own folder has it, since it is escaped there. */
+const OF_STACK = "@";
+
+/** Folder name of an app. @param stack Id of its stack, when the sink is another one's. */
+export function appFolder(app: string, stack?: string): string {
     const safe = app.replace(/[^A-Za-z0-9_.-]/gu, (character) => encodeURIComponent(character));
     // Neither a hidden folder, nor a way out of the sink, nor the archive's own folder.
-    return /^\.|^$/.test(safe) || safe === ARCHIVE ? `_${safe}` : safe;
+    const own = /^\.|^$/.test(safe) || safe === ARCHIVE ? `_${safe}` : safe;
+    return stack === undefined ? own : `${own}${OF_STACK}${stack}`;
+}
+
+/** Whether a folder is written to by the stack of this id; undefined: the sink's own. */
+export function isOfStack(folder: string, stack: string | undefined): boolean {
+    return folder.split(OF_STACK)[1] === stack;
 }
 
 export function segmentName(date: string, index: number): string {
     return index === 0 ? `${date}.ndjson` : `${date}.${index}.ndjson`;
 }
 
-/** Segments of a sink, or of one app in it, oldest first; of an app, that is also the order of their records. */
+/** Segments of a sink, or of all apps of one name in it, oldest first; of an app, that is also the order of their records. */
 export async function listSegments(folder: string, app?: string): Promise<Segment[]> {
     const plain = await listIn(folder, app, false);
     const known = new Set(plain.map(keyOf));
@@ -48,7 +60,9 @@ export async function deleteSegment(segment: Segment): Promise<void> {
 }
 
 async function listIn(folder: string, app: string | undefined, compressed: boolean): Promise<Segment[]> {
-    const apps = app === undefined ? await namesIn(folder) : [appFolder(app)];
+    const wanted = app && appFolder(app);
+    const isWanted = (name: string) => wanted === undefined || name.split(OF_STACK)[0] === wanted;
+    const apps = (await namesIn(folder)).filter(isWanted);
     const pattern = compressed
         ? /^(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.ndjson\.gz$/
         : /^(\d{4}-\d{2}-\d{2})(?:\.(\d+))?\.ndjson$/;

@@ -1,31 +1,25 @@
 import { AppSegment } from "./app-segment.js";
+import { Batch } from "./batch.js";
 import { formatRecord, type LogRecord, timestamp } from "./record.js";
-import { appFolder, deleteSegment, listSegments, SEGMENT_BYTES } from "./segments.js";
+import { appFolder, deleteSegment, isOfStack, listSegments, SEGMENT_BYTES, type Segment } from "./segments.js";
 
 const FLUSH_MILLISECONDS = 100;
-const BATCH_CHARACTERS = 1024 * 1024;
 /** Enough for reading and writing to go on at the same time. */
-const SETTLED_CHARACTERS = 8 * 1024 * 1024;
+const SETTLED_BYTES = 8 * 1024 * 1024;
 /** More than this waits in memory only while the disk is far too slow; then lines are dropped and counted. */
-const WAITING_CHARACTERS = 32 * 1024 * 1024;
+const WAITING_BYTES = 32 * 1024 * 1024;
 
 export interface SinkWriterOptions {
     /** Upper bound of the whole sink, archive included. */
     readonly maxMiB: number;
+    /** Id of the stack that writes, when the sink is another one's: its lines get folders of their own. */
+    readonly stack?: string;
     /** Called with every record, in order, before it is written. */
     readonly onRecord?: (record: LogRecord) => void;
 }
 
-/** Lines of one app and day that are written at once. */
-interface Batch {
-    readonly folder: string;
-    readonly date: string;
-    readonly lines: string[];
-    characters: number;
-}
-
 /**
- * Writes records to the segments of one sink; there must be one writer per sink folder. Nothing here throws because of
+ * Writes records to the segments of one sink; each stack must have only one writer per sink folder. Nothing here throws because of
  * the disk: what cannot be written is dropped and counted, and a `system` record says so once writing works again.
  */
 export class SinkWriter {
@@ -75,7 +69,7 @@ export class SinkWriter {
 
     /** Waits only while much is unwritten: for readers that would otherwise be faster than the disk. */
     async settle(): Promise<void> {
-        if (this.#waiting > SETTLED_CHARACTERS) await this.flush();
+        if (this.#waiting > SETTLED_BYTES) await this.flush();
     }
 
     async close(): Promise<void> {
@@ -89,29 +83,31 @@ export class SinkWriter {
 
     #enqueue(record: LogRecord): void {
         this.#origin = record;
-        if (this.#waiting > WAITING_CHARACTERS) {
+        if (this.#waiting > WAITING_BYTES) {
             this.#countLoss(1, "the disk is too slow");
             return;
         }
         const text = formatRecord(record);
         const date = record.time.slice(0, 10);
         const folder = this.#folderOf(record.app);
-        let batch = this.#batches.findLast((candidate) => candidate.folder === folder);
-        if (batch === undefined || batch.date !== date || batch.characters > BATCH_CHARACTERS) {
-            batch = { folder, date, lines: [], characters: 0 };
-            this.#batches.push(batch);
+        const batch = this.#batches.findLast((candidate) => candidate.folder === folder);
+        const before = batch?.length ?? 0;
+        if (batch?.date === date && batch.add(text)) {
+            this.#waiting += batch.length - before;
+        } else {
+            // A full one is written at once.
+            if (batch?.date === date) void this.flush();
+            const next = new Batch(folder, date, text);
+            this.#batches.push(next);
+            this.#waiting += next.length;
         }
-        batch.lines.push(text);
-        batch.characters += text.length;
-        this.#waiting += text.length;
-        if (batch.characters > BATCH_CHARACTERS) void this.flush();
-        else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MILLISECONDS);
+        this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MILLISECONDS);
     }
 
     #folderOf(app: string): string {
         let folder = this.#folders.get(app);
         if (folder === undefined) {
-            folder = appFolder(app);
+            folder = appFolder(app, this.#options.stack);
             this.#folders.set(app, folder);
         }
         return folder;
@@ -119,15 +115,17 @@ export class SinkWriter {
 
     async #writeAll(batches: readonly Batch[]): Promise<void> {
         for (const batch of batches) {
+            const { length } = batch;
             const written = await this.#write(batch);
-            this.#waiting -= batch.characters;
+            batch.free();
+            this.#waiting -= length;
             if (written && this.#unreported > 0) this.#reportLosses();
         }
     }
 
     /** @returns False when the batch was lost. */
     async #write(batch: Batch): Promise<boolean> {
-        const bytes = Buffer.from(batch.lines.join(""));
+        const { bytes } = batch;
         let segment = this.#open.get(batch.folder);
         if (segment === undefined) {
             segment = new AppSegment(this.#folder, batch.folder, this.#segmentBytes);
@@ -151,14 +149,22 @@ export class SinkWriter {
         if (this.#totalBytes !== undefined && this.#totalBytes + bytes <= most) return;
         // Looked up again each time: retention may have deleted some.
         const segments = await listSegments(this.#folder);
+        const others = this.#inUseByOthers(segments);
         let total = segments.reduce((sum, segment) => sum + segment.bytes, 0);
         for (const segment of segments) {
             if (total + bytes <= most) break;
+            if (others.has(segment)) continue;
             await this.#open.get(segment.app)?.leave(segment.path);
             await deleteSegment(segment);
             total -= segment.bytes;
         }
         this.#totalBytes = total;
+    }
+
+    /** Segments that another stack may have open: it would go on writing to a file that is gone. */
+    #inUseByOthers(segments: readonly Segment[]): Set<Segment> {
+        const theirs = segments.filter(({ app, compressed }) => !compressed && !isOfStack(app, this.#options.stack));
+        return new Set(new Map(theirs.map((segment) => [segment.app, segment])).values());
     }
 
     #countLoss(lines: number, cause: string): void {
@@ -171,8 +177,7 @@ export class SinkWriter {
         if (this.#origin === undefined) return;
         const line = `${this.#unreported} log lines of this sink were dropped: ${this.#cause}`;
         this.#unreported = 0;
-        const { app, process, replica, release } = this.#origin;
-        const time = timestamp();
-        this.append({ time, app, process, replica, release, stream: "system", line, level: "warn" });
+        const { fields: _fields, ...origin } = this.#origin;
+        this.append({ ...origin, time: timestamp(), stream: "system", line, level: "warn" });
     }
 }

@@ -14,7 +14,8 @@ import type { ResponseHead } from "./response-head.js";
 import { stripped } from "./router.js";
 import type { Source } from "./source.js";
 import { openTunnel, type Tunnel } from "./upgrade.js";
-import type { Failure, UpstreamConnection, UpstreamHandler } from "./upstream.js";
+import type { UpstreamConnection } from "./upstream.js";
+import type { Failure, UpstreamHandler } from "./upstream-sides.js";
 
 /** RFC 9110, 9.2.2: to send these twice does what sending them once does. */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
@@ -207,11 +208,11 @@ export class Exchange implements UpstreamHandler, Attempt {
         this.body?.resume();
     }
 
-    onFailure({ error, unconnected, stale }: Failure): void {
+    onFailure({ error, unconnected, unsent, stale }: Failure): void {
         const { endpoint, source, response, gate } = this;
         if (this.cancelled || endpoint === undefined || source === undefined) return;
         if (unconnected) gate.listener.health.eject(source, endpoint);
-        const repeatable = IDEMPOTENT.has(this.method) && !this.body?.started;
+        const repeatable = unsent || (IDEMPOTENT.has(this.method) && !this.body?.started);
         const missed = stale && repeatable;
         if (missed) endpoint.uncount(this);
         else endpoint.counters.failed(this);

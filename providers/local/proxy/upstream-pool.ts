@@ -1,10 +1,17 @@
 import { performance } from "node:perf_hooks";
-import { type ConnectionOwner, UpstreamConnection, type UpstreamHandler } from "./upstream.js";
+import { UpstreamConnection } from "./upstream.js";
+import type { ConnectionOwner, UpstreamHandler } from "./upstream-sides.js";
 
 /** Idle connections are kept this long, unless the endpoint says or shows that it closes them earlier. */
 const IDLE_MILLISECONDS = 4000;
 /** An endpoint that says "timeout=5" may close after 5 s to the millisecond. */
 const IDLE_MARGIN_MILLISECONDS = 1500;
+/**
+ * A request that must not be sent twice gets a connection only within this share of that time. An endpoint that is too
+ * busy to read closes a connection when its time is over, together with the request that waits in it; and it counts
+ * from its answer, which a proxy that is busy itself sees later. So the rest is what either may be held up for.
+ */
+const CAREFUL_SHARE = 1 / 4;
 const IDLE_CONNECTIONS = 256;
 
 /** The connections to one endpoint. */
@@ -20,11 +27,12 @@ export class UpstreamPool implements ConnectionOwner {
     /**
      * Gives a request to an idle connection, or to a new one.
      *
-     * @param careful The request must not be sent twice: look once more whether the endpoint has closed the connection.
+     * @param careful The request must not be sent twice: only a connection that was in use a moment ago will do, and
+     *     once more it is looked whether the endpoint has closed it.
      * @param fresh Only a new connection will do.
      */
     dispatch(handler: UpstreamHandler & { readonly cancelled: boolean }, careful: boolean, fresh: boolean): void {
-        const connection = fresh || handler.upgrade ? undefined : this.take();
+        const connection = fresh || handler.upgrade ? undefined : this.take(careful);
         if (connection === undefined) {
             this.connect(handler);
         } else if (!careful) {
@@ -33,7 +41,7 @@ export class UpstreamPool implements ConnectionOwner {
             // Two turns of the event loop: whatever the kernel knows by now has been read after them.
             setImmediate(() => {
                 setImmediate(() => {
-                    if (handler.cancelled) this.release(connection);
+                    if (handler.cancelled) this.keep(connection);
                     else if (connection.usable) connection.begin(handler);
                     else this.connect(handler);
                 });
@@ -42,12 +50,8 @@ export class UpstreamPool implements ConnectionOwner {
     }
 
     release(connection: UpstreamConnection): void {
-        if (this.closed || this.idle.length >= IDLE_CONNECTIONS || !connection.usable) {
-            connection.socket.destroy();
-            return;
-        }
         connection.idleSince = performance.now();
-        this.idle.push(connection);
+        this.keep(connection);
     }
 
     forget(connection: UpstreamConnection): void {
@@ -102,10 +106,19 @@ export class UpstreamPool implements ConnectionOwner {
         connection.begin(handler);
     }
 
-    private take(): UpstreamConnection | undefined {
-        const oldest = performance.now() - this.idleMilliseconds;
-        for (let connection = this.idle.pop(); connection; connection = this.idle.pop()) {
-            if (connection.idleSince >= oldest && connection.usable) return connection;
+    private keep(connection: UpstreamConnection): void {
+        if (this.closed || this.idle.length >= IDLE_CONNECTIONS || !connection.usable) connection.socket.destroy();
+        else this.idle.push(connection);
+    }
+
+    private take(careful: boolean): UpstreamConnection | undefined {
+        const now = performance.now();
+        for (let connection = this.idle.at(-1); connection; connection = this.idle.at(-1)) {
+            const usable = connection.usable && now - connection.idleSince <= this.idleMilliseconds;
+            // It stays for requests that may be sent twice.
+            if (usable && careful && now - connection.sentAt > this.idleMilliseconds * CAREFUL_SHARE) return undefined;
+            this.idle.pop();
+            if (usable) return connection;
             connection.socket.destroy();
         }
         return undefined;

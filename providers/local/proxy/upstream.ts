@@ -2,6 +2,7 @@ import * as net from "node:net";
 import { performance } from "node:perf_hooks";
 import type { ResponseHead } from "./response-head.js";
 import { ResponseParser, type ResponseSink } from "./response-parser.js";
+import type { ConnectionOwner, UpstreamHandler } from "./upstream-sides.js";
 
 const CONNECT_MILLISECONDS = 3000;
 /**
@@ -9,45 +10,6 @@ const CONNECT_MILLISECONDS = 3000;
  * more than the read itself.
  */
 const RECEIVED = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** One request's side of a connection to an endpoint. */
-export interface UpstreamHandler {
-    readonly method: string;
-    /** Asks for another protocol. */
-    readonly upgrade: boolean;
-    /** The connection is there: write the request now. */
-    onConnected(connection: UpstreamConnection): void;
-    onInformation(head: ResponseHead): void;
-    onHead(head: ResponseHead, more: boolean): void;
-    /** The chunk's memory is used again when this returns. */
-    onData(chunk: Buffer, last: boolean): void;
-    onEnd(trailers: string[]): void;
-    onUpgrade(head: ResponseHead, socket: net.Socket, rest: Buffer): void;
-    /** Room to write again. */
-    onDrain(): void;
-    onFailure(failure: Failure): void;
-}
-
-export interface Failure {
-    readonly error: Error;
-    /** The connection could not be made, so that nothing was sent. */
-    readonly unconnected: boolean;
-    /** It was a connection that had been idle, and ended without a byte: most likely the endpoint just closed it. */
-    readonly stale: boolean;
-}
-
-/** What a connection tells the pool that it belongs to. */
-export interface ConnectionOwner {
-    readonly port: number;
-    /** It may be given another request. */
-    release(connection: UpstreamConnection): void;
-    /** It is no connection to the endpoint any more. */
-    forget(connection: UpstreamConnection): void;
-    /** The endpoint said for how long it keeps idle connections. */
-    announced(seconds: number): void;
-    /** The endpoint closed a connection that had been idle for so long. */
-    closedWhenIdleFor(milliseconds: number): void;
-}
 
 /** One connection to an endpoint; one request at a time. */
 export class UpstreamConnection implements ResponseSink {
@@ -61,6 +23,10 @@ export class UpstreamConnection implements ResponseSink {
     private keepAlive = false;
     /** When it became idle; of use while it is. */
     idleSince = 0;
+    /** When something was sent on it last: the endpoint has not been waiting for a request for longer than that. */
+    sentAt = 0;
+    /** A part of the request may be on its way. */
+    private sent = false;
     /** The whole request has been written. */
     requestSent = false;
 
@@ -92,6 +58,7 @@ export class UpstreamConnection implements ResponseSink {
     begin(handler: UpstreamHandler): void {
         this.handler = handler;
         this.received = false;
+        this.sent = false;
         this.requestSent = false;
         this.parser.expect(handler.method, handler.upgrade);
         if (this.connected) handler.onConnected(this);
@@ -99,6 +66,10 @@ export class UpstreamConnection implements ResponseSink {
 
     /** @returns False when it would be better to wait for onDrain. */
     write(data: string | Buffer): boolean {
+        // Its end has been seen, and will be told in a moment: what is not written then can be sent elsewhere.
+        if (!this.usable) return true;
+        this.sent = true;
+        this.sentAt = performance.now();
         return typeof data === "string" ? this.socket.write(data, "latin1") : this.socket.write(data);
     }
 
@@ -191,6 +162,7 @@ export class UpstreamConnection implements ResponseSink {
         handler?.onFailure({
             error: this.error ?? new Error("it closed the connection"),
             unconnected: !this.connected,
+            unsent: !this.sent,
             stale: this.answers > 0 && !this.received,
         });
     }

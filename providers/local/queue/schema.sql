@@ -104,6 +104,16 @@ END $$;
 CREATE OR REPLACE FUNCTION queue.channel_of(q queue.queue) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$ SELECT 'queue_' || (q).id $$;
 
+-- Called before anything is written that must be on disk when its transaction is answered: receive may have said in the
+-- same transaction that this one need not be.
+CREATE OR REPLACE FUNCTION queue.durably() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_catalog.current_setting('synchronous_commit') = 'off' THEN
+        SET LOCAL synchronous_commit TO DEFAULT;
+    END IF;
+END $$;
+
 -- Locks groups until the transaction ends, always in the same order.
 CREATE OR REPLACE FUNCTION queue.lock_groups(q queue.queue, groups text[]) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -245,7 +255,15 @@ BEGIN
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'queue "%": %', queue_name, wrong USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    PERFORM pg_catalog.pg_notify(queue.channel_of(q), '');
+    PERFORM queue.durably();
+    -- Transactions that notify commit one after another, each with an fsync of its own. Where a message has been waiting
+    -- for a second nobody waits for one: each receiver looks again when it has finished.
+    IF q.fifo OR NOT EXISTS (
+        SELECT FROM queue.message AS m
+        WHERE m.queue = q.id AND m.head AND m.visible_at <= at - pg_catalog.make_interval(secs => 1)
+    ) THEN
+        PERFORM pg_catalog.pg_notify(queue.channel_of(q), '');
+    END IF;
     IF q.fifo THEN
         RETURN QUERY SELECT queue.send_fifo(q, messages, at);
         RETURN;
@@ -301,6 +319,11 @@ BEGIN
     IF max_messages NOT BETWEEN 1 AND 1000 OR hidden NOT BETWEEN 0 AND 43200 THEN
         RAISE EXCEPTION 'queue "%": allowed are 1 to 1000 messages and 0 to 43200 seconds; got % and %',
             queue_name, max_messages, hidden USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    -- A delivery that a crash of the server forgets is made again, which any receiver must bear; so it need not wait for
+    -- the disk. Not so in a FIFO queue: the group would not be blocked any more. Nor where the transaction wrote before.
+    IF NOT q.fifo AND pg_catalog.pg_current_xact_id_if_assigned() IS NULL THEN
+        SET LOCAL synchronous_commit TO off;
     END IF;
     LOOP
         at := pg_catalog.clock_timestamp();
@@ -359,6 +382,7 @@ DECLARE
     groups text[];
     accepted text[];
 BEGIN
+    PERFORM queue.durably();
     SELECT pg_catalog.array_agg(l.id), pg_catalog.array_agg(l.group_id), pg_catalog.array_agg(l.receipt)
     INTO ids, groups, accepted FROM queue.locked(q, receipts) AS l;
     IF ids IS NULL THEN
@@ -385,6 +409,7 @@ DECLARE
     spent bigint[];
     accepted text[];
 BEGIN
+    PERFORM queue.durably();
     SELECT pg_catalog.array_agg(l.id) FILTER (WHERE l.deliveries < COALESCE(q.max_deliveries, 2147483647)),
         pg_catalog.array_agg(l.id) FILTER (WHERE l.deliveries >= q.max_deliveries),
         pg_catalog.array_agg(l.receipt)
@@ -413,6 +438,7 @@ BEGIN
         RAISE EXCEPTION 'queue "%": % seconds; allowed are 0 to 43200', queue_name, hidden_seconds
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    PERFORM queue.durably();
     SELECT pg_catalog.array_agg(l.id), pg_catalog.array_agg(l.receipt) INTO ids, accepted
     FROM queue.locked(q, receipts) AS l WHERE l.visible_at > pg_catalog.clock_timestamp();
     UPDATE queue.message AS m

@@ -22,7 +22,7 @@ export function buildContext(home: string, parts: Parts, apps: ReadonlyMap<strin
     folders.create();
     const store = Store.open(folders);
     const environment = baseEnvironment();
-    const output = new Output(parts.logs, (folder) => {
+    const output = new Output(home, parts.logs, (folder) => {
         const own = store.all("logs").find(({ name }) => folders.sink(name) === folder);
         return own?.spec ?? sinkSpec(folder);
     });

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { homeId } from "../paths.js";
 import type { LogsSpec } from "../spec.js";
 import type { AlertWatcherPart, LogRecord, LogsPart, RawFollowerPart, SinkWriterPart } from "./parts.js";
 import { Loop, monotonic } from "./wait.js";
@@ -13,6 +14,8 @@ const DEFAULT_MAX_MIB = 256;
 export type Writer = Pick<LogRecord, "app" | "process" | "replica" | "release">;
 
 interface Sink {
+    /** What this stack is called there, when it is another one's sink. */
+    readonly stack: string | undefined;
     readonly writer: SinkWriterPart;
     watcher: AlertWatcherPart | undefined;
     /** Monotonic time at which each alert was raised last. */
@@ -26,6 +29,7 @@ export class Output {
     private closed = false;
 
     constructor(
+        private readonly home: string,
         private readonly logs: LogsPart,
         /** Spec of a sink, by its folder; undefined when nobody declared it. */
         private readonly specOf: (folder: string) => LogsSpec | undefined,
@@ -77,7 +81,8 @@ export class Output {
     private append(folder: string, record: LogRecord): void {
         // Late words must not make the folder of a home that is gone again.
         if (this.closed) return;
-        this.sink(folder).writer.append(record);
+        const { writer, stack } = this.sink(folder);
+        writer.append(stack === undefined ? record : { ...record, stack });
     }
 
     private sink(folder: string): Sink {
@@ -86,11 +91,15 @@ export class Output {
         const spec = this.specOf(folder);
         fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
         const raised = new Map<string, number>();
+        const home = path.resolve(this.home);
+        const isOwn = path.resolve(folder).startsWith(home + path.sep);
         const sink: Sink = {
+            stack: isOwn ? undefined : `${path.basename(path.dirname(home))}/${path.basename(home)}`,
             raised,
             watcher: spec && this.watcher(folder, spec, raised),
             writer: this.logs.writer(folder, {
                 maxMiB: spec?.maxMiB ?? DEFAULT_MAX_MIB,
+                ...(isOwn ? {} : { stack: homeId(home) }),
                 onRecord: (record) => {
                     if (record.stream !== "system") sink.watcher?.observe(record);
                 },

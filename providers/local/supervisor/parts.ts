@@ -114,6 +114,7 @@ export interface QueueDepth {
 export interface LogRecord {
     readonly time: string;
     readonly app: string;
+    readonly stack?: string;
     readonly process: string;
     readonly replica: string;
     readonly release: string;
@@ -124,7 +125,10 @@ export interface LogRecord {
 }
 
 export interface LogsPart {
-    writer(folder: string, options: { maxMiB: number; onRecord?: (record: LogRecord) => void }): SinkWriterPart;
+    writer(
+        folder: string,
+        options: { maxMiB: number; stack?: string; onRecord?: (record: LogRecord) => void },
+    ): SinkWriterPart;
     follower(file: string, offsetFile: string, onLine: (line: string, stream?: "system") => void): RawFollowerPart;
     parseLine(line: string): { level?: string; fields?: Record<string, unknown> };
     applyRetention(folder: string, spec: LogsSpec, now: Date): Promise<void>;

@@ -24,13 +24,22 @@ export class Proxies {
     }
 }
 
+const ABSENT = /^(ECONNREFUSED|ENOENT)$/;
+const UNSURE = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_(SOCKET|CONNECT_TIMEOUT|CLOSED))$/;
+
 /** True for errors that say nothing but that nobody answers at the moment. */
 export function isConnectionError(error: unknown): boolean {
+    return hasCode(error, ABSENT) || hasCode(error, UNSURE);
+}
+
+/** There is a proxy, or was a moment ago, and it did not answer: whether it knows what it was told cannot be said. */
+export function isUnsure(error: unknown): boolean {
+    return hasCode(error, UNSURE);
+}
+
+function hasCode(error: unknown, codes: RegExp): boolean {
     for (let at: unknown = error; at instanceof Error; at = at.cause) {
-        const code = (at as NodeJS.ErrnoException).code ?? "";
-        if (/^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|UND_ERR_(SOCKET|CONNECT_TIMEOUT|CLOSED))$/.test(code)) {
-            return true;
-        }
+        if (codes.test((at as NodeJS.ErrnoException).code ?? "")) return true;
     }
     return false;
 }

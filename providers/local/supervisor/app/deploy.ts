@@ -1,15 +1,16 @@
 import type { AppSpec } from "../../spec.js";
 import type { Answer, Request } from "../context.js";
 import { message, monotonic } from "../wait.js";
+import { adjust } from "./adjust.js";
 import type { App } from "./app.js";
 import { checkNames, program } from "./environment.js";
+import { failure, TAIL } from "./failure.js";
 import { appProgram } from "./program.js";
+import { announce, settle } from "./publicity.js";
 import { ReleaseCommandFailure, runReleaseCommand } from "./release-command.js";
 import { type Release, releaseIdOf } from "./releases.js";
 import { rollOut } from "./rollout.js";
 import { pruneSnapshots, takeSnapshot } from "./snapshot.js";
-
-const TAIL = 20;
 
 /** Makes an app as asked for: by a new release when its code, config or command changed, else in place. */
 export async function deploy(app: App, request: Request<"app">): Promise<Answer<"app">> {
@@ -123,14 +124,6 @@ function conclude(app: App, to: number, from: number | undefined): void {
     }
 }
 
-/** Tells the proxies of the app before anything depends on it: a conflict of routes is found before anything runs. */
-async function announce(app: App, spec: AppSpec): Promise<void> {
-    if (!spec.listens) return;
-    await app.address.listen();
-    app.fleet.traffic.forgetTold();
-    await app.fleet.traffic.publishSurely();
-}
-
 async function releaseCommand(app: App, made: Release, cwd: string, progress: (line: string) => void): Promise<void> {
     const command = made.spec.release?.command;
     if (command === undefined) return;
@@ -164,60 +157,4 @@ async function takeBack(app: App, to: number, from: number | undefined): Promise
     fleet.traffic.sharing = {};
     state.clear("rollout");
     if (spec !== undefined) await settle(app, spec);
-}
-
-/** Changes what needs no new release: replicas, routes, health, logs, scaling. */
-async function adjust(app: App, request: Request<"app">, serving: Release): Promise<void> {
-    const { spec, progress } = request;
-    const { fleet, state, name } = app;
-    const before = state.get();
-    const number = serving.number;
-    state.change({ spec, homes: [...new Set([...before.homes, ...fleet.traffic.homes(spec)])] });
-    try {
-        await announce(app, spec);
-        progress(`release ${number} goes on with ${app.wanted(spec)} replicas`);
-        app.busy = false;
-        await app.balance();
-        // Asked for each time: the autoscaler may change its mind meanwhile.
-        const isThere = () =>
-            fleet.of(number).length === app.wanted(spec) && fleet.of(number).every((replica) => replica.ready);
-        if (!(await fleet.changes.until(isThere, spec.health.startupSeconds * 1000 + 5000))) {
-            const reason = (await app.drift()).join("; ");
-            throw new Error(failure(name, number, number, reason, await fleet.tail(number, TAIL)));
-        }
-    } catch (error) {
-        if (before.spec !== undefined) state.change({ spec: before.spec });
-        app.fleet.traffic.forgetTold();
-        throw error;
-    }
-    await settle(app, spec);
-}
-
-/** The proxies know what is, and those that carry the app no more forget it. */
-async function settle(app: App, spec: AppSpec): Promise<void> {
-    const { fleet, state } = app;
-    fleet.traffic.sharing = {};
-    app.announced = undefined;
-    const homes = fleet.traffic.homes(spec);
-    const left = state.get().homes.filter((home) => !homes.includes(home));
-    try {
-        await fleet.traffic.publish();
-        await fleet.traffic.withdraw(left);
-        state.change({ homes });
-    } catch (error) {
-        // The loop tells the proxies again; the app itself is as asked for.
-        app.event(message(error));
-    }
-}
-
-function failure(name: string, to: number, from: number | undefined, reason: string, lines: readonly string[]): string {
-    const state =
-        from === undefined
-            ? "Nothing of it was left running."
-            : from === to
-              ? "It goes on as it was."
-              : `Release ${from} keeps serving.`;
-    const output =
-        lines.length === 0 ? "It printed nothing." : `Its last lines:\n${lines.map((line) => `  ${line}`).join("\n")}`;
-    return `Release ${to} of app "${name}" failed: ${reason}. ${state} ${output}`;
 }

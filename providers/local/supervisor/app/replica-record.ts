@@ -19,6 +19,11 @@ export interface ReplicaRecord {
     lastProblem?: string;
 }
 
+/** Name of the process behind a port, for the proxy; undefined without one. */
+export function endpointOf({ id, port }: ReplicaRecord): string | undefined {
+    return port === undefined ? undefined : `${id}:${port}`;
+}
+
 /** late: not ready in time; dead: its process ended or could not start; sick: it failed its liveness check. */
 export interface Failure {
     readonly kind: "late" | "dead" | "sick";

@@ -1,10 +1,11 @@
-import { groupLives, isAlive } from "../../process/index.js";
+import { isAlive } from "../../process/index.js";
 import { BackOff } from "../back-off.js";
 import type { ProbeResult } from "../probe.js";
 import { Changes, message, monotonic } from "../wait.js";
 import { probeLiveness, probeReadiness } from "./health.js";
+import { ReplicaEnding } from "./replica-ending.js";
 import { ReplicaProcess } from "./replica-process.js";
-import type { Failure, Phase, ReplicaHost, ReplicaRecord } from "./replica-record.js";
+import { endpointOf, type Failure, type Phase, type ReplicaHost, type ReplicaRecord } from "./replica-record.js";
 
 /** A process without a port is ready when it has lived this long. */
 const WORKER_READY_MILLISECONDS = 1000;
@@ -13,9 +14,6 @@ const STARTUP_PROBE_MILLISECONDS = { first: 50, last: 1000 };
 /** An adopted process is nobody's child here: its end has to be looked for. */
 const ALIVE_CHECK_MILLISECONDS = 500;
 const REMEMBERED_FAILURES = 200;
-const LOST_STOP_SECONDS = 10;
-/** Left for SIGTERM when requests have used up all the time. */
-const SIGTERM_SECONDS = 2;
 
 /** One process of an app: started, watched, restarted when it fails, until it is told to stop. */
 export class Replica {
@@ -25,6 +23,7 @@ export class Replica {
     private readonly changes = new Changes();
     private readonly stopping = new AbortController();
     private readonly process: ReplicaProcess;
+    private readonly ending: ReplicaEnding;
     private readonly life: Promise<void>;
 
     constructor(
@@ -32,6 +31,7 @@ export class Replica {
         private readonly host: ReplicaHost,
     ) {
         this.process = new ReplicaProcess(record, host, () => this.changes.notify());
+        this.ending = new ReplicaEnding(record, host, this.process, () => this.retiring);
         this.life = this.live();
     }
 
@@ -45,7 +45,7 @@ export class Replica {
 
     /** Name of the process behind a port, for the proxy: another start is another endpoint. */
     get endpoint(): string | undefined {
-        return this.record.port === undefined ? undefined : `${this.record.id}:${this.record.port}`;
+        return endpointOf(this.record);
     }
 
     get runningMilliseconds(): number {
@@ -74,11 +74,11 @@ export class Replica {
         // A record that says so is of a replica whose stop was cut short.
         if (this.record.phase === "stopping") this.stopping.abort();
         while (!this.retiring) {
-            const failure = await this.startAndWatch().catch((error) => this.dead(message(error)));
+            const failure = await this.startAndWatch().catch((error) => this.failed("dead", message(error)));
             if (this.retiring) break;
             await this.recover(failure);
         }
-        if (!this.abandoned) await this.end();
+        if (!this.abandoned) await this.ending.drainAndStop();
     }
 
     /** Runs until there is something wrong with it: resolves with what. */
@@ -86,12 +86,12 @@ export class Replica {
         const { identity, phase } = this.record;
         if (identity === undefined || phase === "waiting") {
             // What was to be ended before the restart may still be there when that was cut short.
-            await this.endProcess();
+            await this.ending.stop();
             await this.process.start(() => this.retiring);
         } else if (isAlive(identity)) {
             this.process.adopt();
         } else {
-            return this.dead("its process was gone");
+            return this.failed("dead", "its process was gone");
         }
         return (await this.watchStart()) ?? (await this.watchHealth());
     }
@@ -108,14 +108,10 @@ export class Replica {
                   ? "it has just started"
                   : undefined;
             const ended = this.process.ended;
-            if (ended !== undefined || this.retiring) return this.dead(ended ?? "told to stop");
+            if (ended !== undefined || this.retiring) return this.failed("dead", ended ?? "told to stop");
             if (problem === undefined) break;
             if (this.runningMilliseconds >= health.startupSeconds * 1000) {
-                return {
-                    kind: "late",
-                    text: `it was not ready within ${health.startupSeconds} s: ${problem}`,
-                    served: false,
-                };
+                return this.failed("late", `it was not ready within ${health.startupSeconds} s: ${problem}`);
             }
             await this.sleep(wait);
             wait = Math.min(wait * 1.5, STARTUP_PROBE_MILLISECONDS.last);
@@ -131,7 +127,7 @@ export class Replica {
             const { health } = this.host.plan();
             await this.sleep(health.intervalSeconds * 1000);
             const ended = this.process.ended;
-            if (ended !== undefined || this.retiring) return this.dead(ended ?? "told to stop");
+            if (ended !== undefined || this.retiring) return this.failed("dead", ended ?? "told to stop");
             const [unready, dead] = await Promise.all([
                 probeReadiness(this.host.plan(), this.record.port),
                 probeLiveness(this.host.plan(), this.record.port),
@@ -139,10 +135,10 @@ export class Replica {
             failed.readiness = unready === undefined ? 0 : failed.readiness + 1;
             failed.liveness = dead === undefined ? 0 : failed.liveness + 1;
             const endedMeanwhile = this.process.ended;
-            if (endedMeanwhile !== undefined || this.retiring) return this.dead(endedMeanwhile ?? "told to stop");
+            if (endedMeanwhile !== undefined || this.retiring)
+                return this.failed("dead", endedMeanwhile ?? "told to stop");
             if (failed.liveness >= health.failureThreshold) {
-                const text = `its liveness check failed ${failed.liveness} times: ${dead}`;
-                return { kind: "sick", text, served: true };
+                return this.failed("sick", `its liveness check failed ${failed.liveness} times: ${dead}`);
             }
             this.judgeReadiness(failed.readiness, health.failureThreshold, unready);
         }
@@ -168,40 +164,14 @@ export class Replica {
         this.phase("waiting");
         const wait = this.backOff.after(this.runningMilliseconds);
         this.host.event(`${failure.text}; it starts again in ${wait / 1000} s`);
-        if (record.identity) await this.endProcess();
+        // It still answers some requests: it gets no new ones from here on, and its own it may end after SIGTERM.
+        if (failure.kind === "sick") await this.ending.drain(0);
+        if (record.identity) await this.ending.stop();
         await this.sleep(wait);
     }
 
-    private async end(): Promise<void> {
-        const { identity } = this.record;
-        if (identity === undefined || !groupLives(identity)) return;
-        const { stopTimeoutSeconds } = this;
-        const started = monotonic();
-        if (this.endpoint !== undefined) await this.host.drained(this.endpoint, stopTimeoutSeconds);
-        // One patience for its requests and for itself, as in Kubernetes; the time to act on SIGTERM it has in any case.
-        const left = stopTimeoutSeconds - (monotonic() - started) / 1000;
-        await this.endProcess(Math.max(left, Math.min(SIGTERM_SECONDS, stopTimeoutSeconds)));
-    }
-
-    private async endProcess(graceSeconds = this.stopTimeoutSeconds): Promise<void> {
-        const how = await this.process.stop(graceSeconds);
-        if (how === undefined) return;
-        if (how === "killed")
-            this.host.event(`did not end within ${graceSeconds.toFixed(0)} s of SIGTERM and was killed`);
-        else if (this.retiring) this.host.event("ended");
-    }
-
-    private get stopTimeoutSeconds(): number {
-        try {
-            return this.host.plan().stopTimeoutSeconds;
-        } catch {
-            // The files of its release are gone; it must be possible to stop it all the same.
-            return LOST_STOP_SECONDS;
-        }
-    }
-
-    private dead(text: string): Failure {
-        return { kind: "dead", text, served: this.record.phase === "ready" || this.record.phase === "unready" };
+    private failed(kind: Failure["kind"], text: string): Failure {
+        return { kind, text, served: this.record.phase === "ready" || this.record.phase === "unready" };
     }
 
     private phase(phase: Phase): void {

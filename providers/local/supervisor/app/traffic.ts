@@ -1,7 +1,7 @@
 import { sum } from "../../proxy/index.js";
 import { type AppSpec, sourceKey } from "../../spec.js";
 import type { ReleaseStats, SourceConfig } from "../parts.js";
-import { isConnectionError, type Proxies, patiently } from "../proxies.js";
+import { isConnectionError, isUnsure, type Proxies, patiently } from "../proxies.js";
 import { message, monotonic, pause, Turns } from "../wait.js";
 import type { Replica } from "./replica.js";
 
@@ -73,13 +73,13 @@ export class Traffic {
         }
     }
 
-    /** Resolves when no request is on its way to an endpoint any more, or the time is over. */
+    /** Resolves when no request is on its way to an endpoint any more and none will be, or the time is over. */
     async drained(endpoint: string, seconds: number): Promise<void> {
         const deadline = monotonic() + seconds * 1000;
-        await this.publish().catch(() => undefined);
-        for (let wait = 20; monotonic() < deadline; wait = Math.min(wait * 1.5, 200)) {
-            if ((await this.inFlight(endpoint)) === 0) return;
-            await pause(Math.min(wait, Math.max(0, deadline - monotonic())));
+        for (let wait = 20; !(await this.isQuiet(endpoint)); wait = Math.min(wait * 1.5, 200)) {
+            const left = deadline - monotonic();
+            if (left <= 0) return;
+            await pause(Math.min(wait, left));
         }
     }
 
@@ -101,24 +101,34 @@ export class Traffic {
         return all;
     }
 
-    private async inFlight(endpoint: string): Promise<number> {
-        const all = await this.stats();
-        return all.reduce((sum, stats) => sum + (stats.endpoints[endpoint]?.inFlight ?? 0), 0);
+    /** A proxy that is too busy to answer may send requests all the same; only one that is not there does not. */
+    private async isQuiet(endpoint: string): Promise<boolean> {
+        const refuse = (error: unknown) => {
+            if (isUnsure(error)) throw error;
+        };
+        try {
+            await this.publish().catch(refuse);
+            const all = await this.stats(refuse);
+            return all.every((stats) => !stats.endpoints[endpoint]?.inFlight);
+        } catch {
+            return false;
+        }
     }
 
-    /** A proxy that does not answer carries no requests. */
-    private async stats() {
+    /** What the proxies say; of those that do not answer the error is looked at, and nothing else. */
+    private async stats(onError: (error: unknown) => void = () => undefined) {
         const spec = this.spec();
         const homes = spec ? this.homes(spec) : [];
-        const all = await Promise.all(
-            homes.map((home) =>
-                this.proxies
-                    .of(home)
-                    .stats()
-                    .catch(() => undefined),
-            ),
-        );
-        return all.flatMap((stats) => stats?.sources[this.key] ?? []);
+        const ask = async (home: string) => {
+            try {
+                return [await this.proxies.of(home).stats()];
+            } catch (error) {
+                onError(error);
+                return [];
+            }
+        };
+        const all = (await Promise.all(homes.map(ask))).flat();
+        return all.flatMap((stats) => stats.sources[this.key] ?? []);
     }
 
     private async tell(): Promise<void> {
