@@ -1,11 +1,13 @@
 import type { Target } from "../contract.js";
 import type { Support } from "../support.js";
 
+// "real": one real node ran it: kubelet, containers, operators, Envoy Gateway (docs/kubernetes.md, on demand).
 // "emulator": a real API server with its controllers and scheduler did it, and kwok stood for the kubelets (docs/kubernetes.md).
 // "mocks": the API server accepted the objects too, but who acts on them (a kubelet, an operator, a gateway, a network
 // plugin) has not run.
 const native: Support = { level: "native", evidence: "mocks" };
 const seen: Support = { level: "native", evidence: "emulator" };
+const real: Support = { level: "native", evidence: "real" };
 
 function nativeWith(note: string): Support {
     return { level: "native", evidence: "mocks", note };
@@ -21,6 +23,10 @@ function seenWith(note: string): Support {
 
 function seenEmulated(how: string): Support {
     return { level: "emulated", evidence: "emulator", how };
+}
+
+function realWith(note: string): Support {
+    return { level: "native", evidence: "real", note };
 }
 
 function unsupported(why: string): Support {
@@ -58,7 +64,7 @@ export const supports: Target["supports"] = {
         "the log store of the platform record exports nothing; give the platform an OTLP endpoint.",
     ),
 
-    "Database.version": nativeWith("A higher version is a pg_upgrade with downtime."),
+    "Database.version": realWith("A higher version is a pg_upgrade with downtime."),
     "Database.storageGiB": nativeWith("It never shrinks."),
     "Database.size": native,
     "Database.highlyAvailable": nativeWith("Three instances, one of them synchronous while it can be."),
@@ -83,7 +89,7 @@ export const supports: Target["supports"] = {
         "One active consumer at a time keeps the order; there are no message groups and no deduplication.",
     ),
 
-    "LoadBalancer.roundRobin": emulated("Whatever the gateway class does."),
+    "LoadBalancer.roundRobin": { level: "emulated", evidence: "real", how: "Whatever the gateway class does." },
     "LoadBalancer.leastConnections": unsupported(
         "the Gateway API leaves the algorithm to the implementation; leave it at roundRobin.",
     ),
@@ -97,7 +103,7 @@ export const supports: Target["supports"] = {
     "LoadBalancer.idleTimeoutSeconds": noField("idleTimeoutSeconds"),
     "LoadBalancer.accessLogs": noField("accessLogs"),
 
-    "Autoscaler.cpuPercent": seenWith("Percent of the request, which in development is a quarter of cpu."),
+    "Autoscaler.cpuPercent": realWith("Percent of the request, which in development is a quarter of cpu."),
     "Autoscaler.memoryPercent": nativeWith("Percent of the request, which in development is half of memoryMiB."),
     "Autoscaler.requestsPerSecondPerReplica": emulated(
         "KEDA asks the Prometheus of the platform record; without one in the record the preview fails.",
@@ -118,16 +124,16 @@ export const supports: Target["supports"] = {
     "App.build": nativeWith(
         "Docker builds and pushes it; needs a registry in the platform record or the configuration.",
     ),
-    "App.resources": nativeWith(
+    "App.resources": realWith(
         "Limits. In development requests are a quarter of cpu and half of memoryMiB, so that a small cluster holds more.",
     ),
-    "App.secrets": seen,
-    "App.release": seen,
-    "App.health.readinessPath": native,
-    "App.health.livenessPath": native,
+    "App.secrets": real,
+    "App.release": real,
+    "App.health.readinessPath": real,
+    "App.health.livenessPath": real,
     "App.health.command": native,
     "App.stopTimeoutSeconds": nativeWith("After the pause in which the gateway stops sending."),
-    "App.rolling": seen,
+    "App.rolling": real,
     "App.automaticRollback": seenEmulated(
         "A release that never becomes ready gets no traffic and takes none away; the update fails and the old pods keep serving, but nothing rewrites the Deployment.",
     ),
@@ -140,13 +146,13 @@ export const supports: Target["supports"] = {
         "The Job asks the Prometheus of the platform record; without a query in the record the preview fails. With canary or blueGreen.",
     ),
     "App.rollbackOn.alarms": unsupported("Kubernetes has no alarms; use errorPercent or p99Milliseconds."),
-    "App.bindings.database": native,
-    "App.bindings.queue": native,
-    "App.bindings.app": native,
+    "App.bindings.database": real,
+    "App.bindings.queue": real,
+    "App.bindings.app": real,
     "App.bindings.isolation": nativeWith(
         "NetworkPolicies, which a network plugin must enforce; nothing tells whether it does.",
     ),
-    "App.routes": native,
+    "App.routes": real,
     "App.routes.host": native,
     "App.routes.percent": nativeWith(
         "The app that keeps the rest must not have a route of exactly the same path itself.",

@@ -13,23 +13,20 @@ export interface GoTools {
     readonly linkerFlags?: readonly string[];
     /** Build tags. */
     readonly tags?: readonly string[];
-    /** Without C, so that the program runs in an image with nothing else. */
-    readonly isStatic?: boolean;
 }
 
 /** @returns the folder with the programs, each named as its package's last part */
-export async function goTools({ module, packages, linkerFlags = [], tags, isStatic }: GoTools): Promise<string> {
+export async function goTools({ module, packages, linkerFlags = [], tags }: GoTools): Promise<string> {
     const folder = path.join(__dirname, "go", module);
     const flags = ["-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...linkerFlags].join(" ")];
     if (tags !== undefined) flags.push("-tags", tags.join(","));
-    const env = isStatic ? { ...process.env, CGO_ENABLED: "0" } : process.env;
     const made = createHash("sha256")
         .update(readFileSync(path.join(folder, "go.mod")))
         .update(JSON.stringify([flags, packages]));
     return cachedTool({ name: module, version: made.digest("hex").slice(0, 12) }, async (into) => {
-        await checkGo(folder, env);
+        await checkGo(folder, process.env);
         console.error(`Building ${packages.join(", ")}; some minutes, once`);
-        const { code, stderr } = await goIn(folder, env)(["build", ...flags, "-o", into, ...packages]);
+        const { code, stderr } = await goIn(folder, process.env)(["build", ...flags, "-o", into, ...packages]);
         if (code !== 0) throw new Error(`${packages.join(", ")} cannot be built: ${stderr.trim().slice(-2000)}`);
     });
 }

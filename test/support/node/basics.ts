@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
 import type { ApiObject } from "../control-plane/objects.js";
 import { isTrue } from "../control-plane/objects.js";
+import { goTools } from "../go-tools.js";
 import { DNS_SERVICE, PAUSE_IMAGE } from "./configs.js";
 import type { Cluster } from "./index.js";
-import { staticProgram } from "./programs.js";
 
 const DNS_IMAGE = "twelvefold.test/coredns:1";
 const VOLUMES = 8;
@@ -12,8 +12,8 @@ const VOLUMES = 8;
 /** What every cluster has: names, disks, and the right of its own API server to ask kubelets. */
 export async function clusterBasics({ client, images, folder }: Cluster): Promise<void> {
     const [pause, coredns] = [
-        await staticProgram("pause", "."),
-        await staticProgram("coredns", "github.com/coredns/coredns"),
+        await goTools({ module: "pause", packages: ["."] }),
+        await goTools({ module: "coredns", packages: ["github.com/coredns/coredns"] }),
     ];
     await images.load([
         {

@@ -23,16 +23,13 @@ export async function nodePrograms(version: string): Promise<NodePrograms> {
         kubeProxy: path.join(kubernetes, "kube-proxy"),
         kubectl: path.join(kubernetes, "kubectl"),
         helm: path.join(helm, "helm"),
-        containerd: await staticProgram(
-            "containerd",
-            ...["containerd", "containerd-shim-runc-v2", "ctr"].map(
+        containerd: await goTools({
+            module: "containerd",
+            packages: ["containerd", "containerd-shim-runc-v2", "ctr"].map(
                 (name) => `github.com/containerd/containerd/v2/cmd/${name}`,
             ),
-        ),
+            // Of the ways to store layers, those that need libraries of C.
+            tags: ["no_btrfs", "no_zfs"],
+        }),
     };
-}
-
-/** The folder with programs that need nothing of the machine, so that an image may consist of one. */
-export function staticProgram(module: string, ...packages: readonly string[]): Promise<string> {
-    return goTools({ module, packages, tags: ["no_btrfs", "no_zfs"], isStatic: true });
 }

@@ -1,9 +1,8 @@
 import { cpSync, mkdtempSync } from "node:fs";
 import * as path from "node:path";
 import { SOURCES } from "../../control-plane/definitions.js";
-import { goSources } from "../../go-tools.js";
+import { goSources, goTools } from "../../go-tools.js";
 import type { Cluster } from "../index.js";
-import { staticProgram } from "../programs.js";
 
 /** The published module of an operator, as its kinds are taken from. */
 export async function moduleOf(name: string): Promise<string> {
@@ -43,7 +42,7 @@ export async function programImage(
     [module, pkg]: readonly [string, string],
     paths: readonly [string, ...string[]],
 ): Promise<void> {
-    const folder = await staticProgram(module, pkg);
+    const folder = await goTools({ module, packages: [pkg] });
     const program = path.join(folder, pkg === "." ? module : path.basename(pkg));
     const layer = cluster.images.layer(Object.fromEntries(paths.map((at) => [at, program])));
     await cluster.images.load([
