@@ -50,6 +50,11 @@ export interface Attachment<K extends Kind = Kind> {
     readonly name: string;
     /** Its handle. */
     readonly handle: pulumi.Output<Handle>;
+    /**
+     * The parts of its handle, each known by itself: reading one waits for nothing but what that part is of. Absent for
+     * what another stack owns.
+     */
+    readonly fields?: HandleFields;
     /** What to depend on; absent for what another stack owns. */
     readonly resource?: pulumi.Resource;
     /**
@@ -252,9 +257,12 @@ export type Outputs<K extends Kind> = { readonly [N in keyof OutputValues[K]]: p
 /** Outputs whose value is a secret. */
 export const SECRET_OUTPUTS: { readonly [K in Kind]?: readonly (keyof OutputValues[K])[] } = { Database: ["url"] };
 
-/** What the target adds to a handle; the contract adds target, kind and key. */
+/**
+ * What the target adds to a handle; the contract adds target, kind and key. A field is read by itself, so that it must
+ * depend on all that has to be there before whoever reads it.
+ */
 export interface HandleFields {
-    readonly secrets?: Readonly<Record<string, Input<string>>>;
+    readonly secrets?: Input<Readonly<Record<string, Input<string>>>>;
     readonly [field: string]: unknown;
 }
 

@@ -12,7 +12,7 @@ export function readHandle<H>(attachment: Attachment, target: TargetName): pulum
 
 function openHandle<H>(attachment: Attachment, target: TargetName): pulumi.Output<Handle & H> {
     const open = attachment.handle.apply((handle) => {
-        checkTarget(attachment, handle, target);
+        checkTarget(attachment, handle.target, target);
         const { secrets: _, ...rest } = handle;
         return rest as Handle & H;
     });
@@ -42,39 +42,44 @@ export function after<T>(resource: pulumi.Resource, value: T): pulumi.Output<T> 
     return resource.urn.apply(() => value);
 }
 
-/**
- * One field of another component's handle. Unlike `readHandle` it is known at preview when the field is, even if others
- * are not.
- */
+/** One field of another component's handle. */
 function readField<T>(attachment: Attachment, target: TargetName, name: string): pulumi.Output<T> {
     return once(attachment, `${target} field ${name}`, () => {
-        // The lifted property reads through unknown neighbours.
-        const handle = attachment.handle as pulumi.Output<Handle> & Readonly<Record<string, pulumi.Output<unknown>>>;
-        const checked = pulumi.all([handle.target, handle.key]).apply(([found, key]) => {
-            checkTarget(attachment, { target: found, kind: attachment.kind, key }, target);
-        });
-        const value = pulumi.all([checked, handle[name]]).apply(([, known]) => known);
-        return pulumi.unsecret(value) as pulumi.Output<T>;
+        const value = fieldOf(attachment, target, name);
+        // Of a secret handle, all but `secrets` is open.
+        return pulumi.unsecret(pulumi.Output.isInstance(value) ? value : pulumi.output(value)) as pulumi.Output<T>;
+    });
+}
+
+function fieldOf(attachment: Attachment, target: TargetName, name: string): unknown {
+    const { fields } = attachment;
+    if (fields !== undefined) {
+        checkTarget(attachment, String(fields.target), target);
+        return fields[name];
+    }
+    // Unlike an `apply` of the whole, the lifted property is known at preview when others are not.
+    const handle = attachment.handle as pulumi.Output<Handle> & Readonly<Record<string, pulumi.Output<unknown>>>;
+    return pulumi.all([handle.target, handle[name]]).apply(([found, value]) => {
+        checkTarget(attachment, found, target);
+        return value;
     });
 }
 
 /** One secret of another component's handle, marked secret. */
 export function readSecret(attachment: Attachment, target: TargetName, name: string): pulumi.Output<string> {
-    return once(attachment, `${target} secret ${name}`, () =>
-        pulumi.secret(
-            attachment.handle.apply((handle) => {
-                checkTarget(attachment, handle, target);
-                const value = handle.secrets?.[name];
-                if (value === undefined) {
-                    throw new ProgramError(
-                        `${attachment.kind} "${attachment.name}" has no "${name}" in its handle. It was exported by ` +
-                            "another version of twelvefold; run pulumi up in its stack with this version.",
-                    );
-                }
-                return value;
+    return once(attachment, `${target} secret ${name}`, () => {
+        const secrets = fieldOf(attachment, target, "secrets") as pulumi.Output<Handle["secrets"]>;
+        return pulumi.secret(
+            pulumi.output(secrets).apply((known) => {
+                const value = known?.[name];
+                if (value !== undefined) return value;
+                throw new ProgramError(
+                    `${attachment.kind} "${attachment.name}" has no "${name}" in its handle. It was exported by ` +
+                        "another version of twelvefold; run pulumi up in its stack with this version.",
+                );
             }),
-        ),
-    );
+        );
+    });
 }
 
 // A thousand apps read the handle of one platform.
@@ -89,10 +94,10 @@ function once<T>(attachment: Attachment, key: string, make: () => pulumi.Output<
     return output as pulumi.Output<T>;
 }
 
-function checkTarget(attachment: Attachment, handle: Handle, target: TargetName): void {
-    if (handle.target === target) return;
+function checkTarget(attachment: Attachment, found: string, target: TargetName): void {
+    if (found === target) return;
     throw new ProgramError(
-        `${attachment.kind} "${attachment.name}" lives on ${handle.target}, and this stack runs on ${target}. ` +
+        `${attachment.kind} "${attachment.name}" lives on ${found}, and this stack runs on ${target}. ` +
             "A component attaches to components of its own target only.",
     );
 }

@@ -14,8 +14,8 @@ const require = createRequire(import.meta.url);
  * @param bare whether a component that does nothing goes around the resources of each component
  */
 export function prepare(file, bare) {
-    const { components, resources: template } = JSON.parse(readFileSync(file, "utf8"));
-    const classes = new Map(template.map(({ type }) => [type, classOf(type)]));
+    const { components, resources: template } = read(file);
+    const classes = loadClasses(file);
     return () => {
         const made = new Map();
         const around = new Map(bare ? components.map((name) => [name, new Bare(name)]) : []);
@@ -25,6 +25,15 @@ export function prepare(file, bare) {
             made.set(name, make(name, filled(inputs, made), parent && { parent }));
         }
     };
+}
+
+/** The SDK loads a class when it is first asked for. */
+export function loadClasses(file) {
+    return new Map(read(file).resources.map(({ type }) => [type, classOf(type)]));
+}
+
+function read(file) {
+    return JSON.parse(readFileSync(file, "utf8"));
 }
 
 class Bare extends pulumi.ComponentResource {

@@ -98,7 +98,7 @@ function overhead() {
     for (let round = 0; round < ROUNDS; round++) {
         cpu.raw.push(child("raw", template).cpuMilliseconds);
         cpu.bare.push(child("bare", template).cpuMilliseconds);
-        cpu.components.push(child("components", String(SHOPS)).cpuMilliseconds);
+        cpu.components.push(child("components", String(SHOPS), template).cpuMilliseconds);
     }
     for (const [variant, all] of Object.entries(cpu)) {
         console.log(`${variant.padEnd(10)} CPU ms ${all.map(Math.round).join(" ")}`);

@@ -4,6 +4,7 @@ import {
     type Attachment,
     type Built,
     type Handle,
+    type HandleFields,
     type Kind,
     type Outputs,
     type Requests,
@@ -100,6 +101,7 @@ export function plan<K extends Kind, A extends CommonArgs<K> & { readonly platfo
             const attachment: Attachment<K> = {
                 kind,
                 name,
+                fields: handle,
                 resource: component,
                 ...(built.facts === undefined ? {} : { facts: built.facts }),
                 get handle() {
@@ -172,10 +174,10 @@ function scopeOf(
     };
 }
 
-function handleOf<K extends Kind>(kind: K, name: string, settings: Settings, built: Built<K>): object {
+function handleOf<K extends Kind>(kind: K, name: string, settings: Settings, built: Built<K>): HandleFields {
     const { secrets, ...fields } = built.handle;
     const key = `${settings.project}/${settings.stack}/${name}`;
-    return compact({
+    return compact<HandleFields>({
         ...fields,
         target: settings.target.name,
         kind,

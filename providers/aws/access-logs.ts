@@ -32,10 +32,8 @@ export function makeAccessLogs(scope: Scope): AccessLogs {
         "logs-policy",
         {
             bucket: bucket.id,
-            policy: documentOf(
-                pulumi
-                    .all([bucket.arn, ground(scope, "accountId")])
-                    .apply(([arn, account]) => statementsOf(arn, account, scope.name)),
+            policy: documentOf(pulumi.all([bucket.arn, ground(scope, "accountId")]), ([arn, account]) =>
+                statementsOf(arn, account, scope.name),
             ),
         },
         { dependsOn: closed },

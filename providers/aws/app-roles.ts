@@ -21,8 +21,8 @@ export function makeExecutionRole(scope: Scope, { repositoryArn, logGroupArn, se
         .all([
             repositoryArn,
             logGroupArn,
-            pulumi.all(secrets.map(({ secretArn }) => secretArn)),
-            pulumi.all(secrets.map(({ keyArn }) => keyArn)),
+            secrets.map(({ secretArn }) => secretArn),
+            secrets.map(({ keyArn }) => keyArn),
             ground(scope, "region"),
         ])
         .apply(([repository, group, secretArns, keyArns, region]) => [

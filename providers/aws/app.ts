@@ -37,7 +37,7 @@ export const app: Builder<"App"> = (scope, request) => {
         rules,
         alarmNames: makeAlarms(scope, request, name, targets),
         connection: pulumi
-            .all([door.namespace, pulumi.all([...task.bound.namespaces])])
+            .all([door.namespace, [...task.bound.namespaces]])
             .apply(([own, called]) => connectionOf(scope.name, port, own, called)),
         dependsOn: [
             ...task.dependsOn,
@@ -63,7 +63,7 @@ export const app: Builder<"App"> = (scope, request) => {
             internalUrl: internal,
             namespaceArn: door.namespace,
             rollout: request.rollout.strategy,
-            targetGroups: targets.map(targetGroupHandle),
+            targetGroups: targets.map((target) => targetGroupHandle(target, serving)),
             releaseId: task.releaseId,
         },
         facts: { port, routes, strategy: request.rollout.strategy, door } satisfies FactsOf["App"],
@@ -74,7 +74,7 @@ function taskRequest(scope: Scope, request: AppRequest, door: Door): TaskRequest
     const { port, routes } = request;
     const command = commandOf(request);
     const calls = Object.values(request.bindings).some(({ to }) => to.kind === "App");
-    const health = pulumi.output(request.health as pulumi.Input<HealthRequest>);
+    const { health } = request;
     const { containerProbe } = scope.options;
     const inside = port !== undefined && routes.length === 0 && containerProbe !== false;
     const ofWorker = port === undefined && (request.health as Partial<HealthRequest>).command !== undefined;
@@ -109,9 +109,10 @@ function measured({ balancer, main, alternate }: Targets) {
     return { loadBalancer: field<LoadBalancerHandle, "arnSuffix">(balancer, "arnSuffix"), groups };
 }
 
-function targetGroupHandle({ balancer, main }: Targets): pulumi.Output<TargetGroupHandle> {
+/** Who sends the rest of its traffic there waits until the app serves. */
+function targetGroupHandle({ balancer, main }: Targets, serving: pulumi.Resource): pulumi.Output<TargetGroupHandle> {
     const key = field<{ readonly key: string }, "key">(balancer, "key");
-    return pulumi.all([key, main.arn]).apply(([loadBalancerKey, arn]) => ({ loadBalancerKey, arn }));
+    return pulumi.all([key, main.arn, serving.urn]).apply(([loadBalancerKey, arn]) => ({ loadBalancerKey, arn }));
 }
 
 function urlOf({ routes }: AppRequest, internal: pulumi.Output<string>): pulumi.Output<string> {

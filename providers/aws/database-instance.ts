@@ -2,6 +2,7 @@ import type { InstanceArgs } from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
+import { mapped } from "../mapped.js";
 import { allocatedGiB, growsToGiB, instanceClass, sizeProblem } from "./database-size.js";
 import { ground } from "./handles.js";
 import { tagsOf } from "./tags.js";
@@ -26,7 +27,6 @@ export interface Ground {
 export function instanceInputs(scope: Scope, request: DatabaseRequest, on: Ground): InstanceArgs {
     const production = scope.profile === "production";
     const keyArn = ground(scope, "keyArn");
-    const storage = pulumi.output(request.storageGiB);
     return {
         identifier: on.identifier,
         engine: request.engine,
@@ -35,9 +35,9 @@ export function instanceInputs(scope: Scope, request: DatabaseRequest, on: Groun
         autoMinorVersionUpgrade: true,
         allowMajorVersionUpgrade: scope.options.allowMajorUpgrade === true,
         engineLifecycleSupport: "open-source-rds-extended-support-disabled",
-        instanceClass: pulumi.output(request.size).apply((size) => classOf(scope, size)),
-        allocatedStorage: storage.apply(allocatedGiB),
-        maxAllocatedStorage: storage.apply((size) => growsToGiB(size, production ? 5 : 2)),
+        instanceClass: mapped(request.size, (size) => classOf(scope, size)),
+        allocatedStorage: mapped(request.storageGiB, allocatedGiB),
+        maxAllocatedStorage: mapped(request.storageGiB, (size) => growsToGiB(size, production ? 5 : 2)),
         storageType: "gp3",
         storageEncrypted: true,
         kmsKeyId: keyArn,

@@ -12,6 +12,7 @@ import { Secret, type SecretArgs, SecretVersion, type SecretVersionArgs } from "
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId, type RandomIdArgs, RandomPassword, type RandomPasswordArgs } from "@pulumi/random";
 import type { Builder, Scope } from "../contract.js";
+import { mapped } from "../mapped.js";
 import { APP, instanceInputs, LOGS, ONCE, PORT } from "./database-instance.js";
 import { identifierPrefix } from "./database-size.js";
 import { ground } from "./handles.js";
@@ -95,7 +96,7 @@ function makeParameters(scope: Scope, version: pulumi.Input<string>): ParameterG
         "parameters",
         {
             description: `Database ${scope.name}`,
-            family: pulumi.interpolate`postgres${version}`,
+            family: mapped(version, (major) => `postgres${major}`),
             parameters: [
                 // Its default; said at once, AWS and the provider would differ about it for ever.
                 { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },

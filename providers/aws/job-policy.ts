@@ -11,12 +11,12 @@ export interface MachineRights {
     readonly taskFamilyArn: string;
     readonly taskRoleArn: string;
     readonly executionRoleArn: string;
-    readonly machineArn: string;
 }
 
 /** Run this task in this cluster, stop it, and look for runs of its own. */
-export function machineStatements(at: MachineRights): readonly Statement[] {
+export function machineStatements(at: MachineRights, machine: string): readonly Statement[] {
     const { partition, region, accountId, clusterArn } = at;
+    const machineArn = `arn:${partition}:states:${region}:${accountId}:stateMachine:${machine}`;
     const tasks = `arn:${partition}:ecs:${region}:${accountId}:task/${at.clusterName}/*`;
     return [
         allow(["ecs:RunTask"], `${at.taskFamilyArn}:*`, { ArnEquals: { "ecs:cluster": clusterArn } }),
@@ -30,7 +30,7 @@ export function machineStatements(at: MachineRights): readonly Statement[] {
             ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
             `arn:${partition}:events:${region}:${accountId}:rule/StepFunctionsGetEventsForECSTaskRule`,
         ),
-        allow(["states:ListExecutions"], at.machineArn),
+        allow(["states:ListExecutions"], machineArn),
         // X-Ray knows no resources.
         allow(
             ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],

@@ -19,10 +19,11 @@ export function makeMachine(scope: Scope, request: JobRequest, task: Task): Stat
         ground(scope, "region"),
         ground(scope, "accountId"),
     ];
-    const machineArn = pulumi.interpolate`arn:${partition}:states:${region}:${accountId}:stateMachine:${name}`;
     const { clusterArn, clusterName, taskFamilyArn, taskRoleArn, executionRoleArn } = task;
-    const rights = { clusterArn, clusterName, taskFamilyArn, taskRoleArn, executionRoleArn, machineArn };
-    const statements = pulumi.output({ partition, region, accountId, ...rights }).apply(machineStatements);
+    const rights = { clusterArn, clusterName, taskFamilyArn, taskRoleArn, executionRoleArn };
+    const statements = pulumi
+        .output({ partition, region, accountId, ...rights })
+        .apply((at) => machineStatements(at, name));
     const { role, policy } = roleFor(scope, "machine", "states.amazonaws.com", statements);
     const { taskDefinitionArn, containerName, subnetIds, securityGroupId } = task;
     const run = { partition, clusterArn, taskDefinitionArn, containerName, subnetIds, securityGroupId };
@@ -35,7 +36,7 @@ export function makeMachine(scope: Scope, request: JobRequest, task: Task): Stat
             name,
             type: "STANDARD",
             roleArn: role.arn,
-            definition: pulumi.jsonStringify(definition),
+            definition: definition.apply((known) => JSON.stringify(known)),
             tracingConfiguration: { enabled: true },
             tags: tagsOf(scope),
         },

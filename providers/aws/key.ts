@@ -22,7 +22,7 @@ export function keyOf(scope: Scope, place: Place): pulumi.Output<string> | undef
     const key = child(scope, Key, "key", {
         description: `Encrypts what ${scope.project}/${scope.stack} stores.`,
         enableKeyRotation: true,
-        policy: documentOf(pulumi.all([place.region, place.accountId, place.partition]).apply(keyStatements)),
+        policy: documentOf(pulumi.all([place.region, place.accountId, place.partition]), keyStatements),
         tags: tagsOf(scope),
     });
     child(scope, Alias, "key-alias", { name: `alias/${fullName(scope, 200)}`, targetKeyId: key.keyId });

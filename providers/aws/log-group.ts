@@ -1,6 +1,7 @@
 import { LogGroup, type LogGroupArgs } from "@pulumi/aws/cloudwatch";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
+import { mapped } from "../mapped.js";
 import { ground } from "./handles.js";
 import { retentionFor } from "./retention.js";
 import { tagsOf } from "./tags.js";
@@ -8,7 +9,7 @@ import { tagsOf } from "./tags.js";
 /** Inputs of a log group on the scope's platform. */
 export function logGroupInputs(scope: Scope, retentionDays: pulumi.Input<number>): LogGroupArgs {
     return {
-        retentionInDays: pulumi.output(retentionDays).apply(retentionFor),
+        retentionInDays: mapped(retentionDays, retentionFor),
         // The other class has no metric filters, so no alerts.
         logGroupClass: "STANDARD",
         kmsKeyId: ground(scope, "keyArn"),

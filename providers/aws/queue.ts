@@ -53,7 +53,9 @@ export const queue: Builder<"Queue"> = (scope, request) => {
         "redrive",
         {
             queueUrl: dead.url,
-            redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [main.arn] }),
+            redriveAllowPolicy: main.arn.apply((arn) =>
+                JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [arn] }),
+            ),
         },
         (name, args: RedriveAllowPolicyArgs, opts) => new RedriveAllowPolicy(name, args, opts),
     );
@@ -79,13 +81,13 @@ function makeQueue(name: string, args: QueueArgs, opts: pulumi.CustomResourceOpt
 
 /** It allows nothing: within an account, IAM decides alone. */
 function onlyWithTls(scope: Scope, key: string, { url, arn }: Queue): void {
-    const policy = documentOf([
+    const policy = documentOf(arn, (Resource) => [
         {
             Sid: "OnlyWithTls",
             Effect: "Deny",
             Principal: "*",
             Action: "sqs:*",
-            Resource: arn,
+            Resource,
             Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
     ]);

@@ -1,5 +1,5 @@
 import { Role, type RoleArgs, RolePolicy, type RolePolicyArgs } from "@pulumi/aws/iam";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../contract.js";
 import { ground } from "./handles.js";
 import { settingsOf } from "./settings.js";
@@ -33,19 +33,19 @@ export function makeRole(
     scope: Scope,
     key: string,
     service: string,
-    accountId: pulumi.Input<string> = ground(scope, "accountId"),
+    accountId: pulumi.Output<string> = ground(scope, "accountId"),
 ): Role {
     const { permissionsBoundary } = settingsOf(scope);
     return scope.child(
         key,
         {
-            assumeRolePolicy: documentOf([
+            assumeRolePolicy: documentOf(accountId, (account) => [
                 {
                     Effect: "Allow",
                     Principal: { Service: service },
                     Action: "sts:AssumeRole",
                     // Else anybody's service could be told to use it.
-                    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+                    Condition: { StringEquals: { "aws:SourceAccount": account } },
                 },
             ]),
             ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
@@ -60,19 +60,22 @@ export function roleFor(
     scope: Scope,
     key: string,
     service: string,
-    statements: pulumi.Input<readonly Statement[]>,
-    accountId?: pulumi.Input<string>,
+    statements: pulumi.Output<readonly Statement[]>,
+    accountId?: pulumi.Output<string>,
 ): RoleWithPolicy {
     const role = makeRole(scope, `${key}-role`, service, accountId);
     const policy = scope.child(
         `${key}-policy`,
-        { role: role.name, policy: documentOf(statements) },
+        { role: role.name, policy: documentOf(statements, (known) => known) },
         (name, args: RolePolicyArgs, opts) => new RolePolicy(name, args, opts),
     );
     return { role, policy };
 }
 
-/** A policy document. */
-export function documentOf(statements: pulumi.Input<unknown>): pulumi.Output<string> {
-    return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+/** A policy document, whose statements take what is known later. */
+export function documentOf<T>(
+    later: pulumi.Output<T>,
+    statements: (known: T) => readonly object[],
+): pulumi.Output<string> {
+    return later.apply((known) => JSON.stringify({ Version: "2012-10-17", Statement: statements(known as T) }));
 }

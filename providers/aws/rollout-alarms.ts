@@ -1,6 +1,7 @@
 import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppRequest, HealthRequest, Scope } from "../contract.js";
+import type { AppRequest, Scope } from "../contract.js";
+import { mapped } from "../mapped.js";
 import { child } from "./child.js";
 import { field, ground, type LoadBalancerHandle, type LogSinkHandle } from "./handles.js";
 import { errorMetrics, latencyMetrics, type MetricQuery, stuckMetrics } from "./rollout-metrics.js";
@@ -35,9 +36,7 @@ export function makeAlarms(
         alarm("stuck", {
             alarmDescription: `Tasks of ${scope.name} do not start.`,
             metricQueries: ground(scope, "clusterName").apply((cluster) => [...stuckMetrics(cluster, serviceName)]),
-            evaluationPeriods: pulumi
-                .output(request.health as pulumi.Input<HealthRequest>)
-                .apply(({ startupSeconds }) => Math.ceil(startupSeconds / 60) + 5),
+            evaluationPeriods: mapped(request.health, ({ startupSeconds }) => Math.ceil(startupSeconds / 60) + 5),
             threshold: 1,
         });
     }

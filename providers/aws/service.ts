@@ -1,6 +1,7 @@
 import { Service, type ServiceArgs } from "@pulumi/aws/ecs";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AppRequest, Scope } from "../contract.js";
+import { mapped } from "../mapped.js";
 import { child } from "./child.js";
 import { CONTAINER } from "./container.js";
 import { ground } from "./handles.js";
@@ -29,16 +30,15 @@ export interface ServiceParts {
 const PATIENCE_SECONDS = 20 * 60;
 
 /** How long an update of an app may take. */
-export function rolloutSeconds({ rollout, health }: AppRequest): pulumi.Output<number> {
-    const startup = pulumi.output(health).apply(({ startupSeconds }) => startupSeconds);
-    return startup.apply((seconds) => PATIENCE_SECONDS + seconds + bakeSecondsOf(rollout));
+export function rolloutSeconds({ rollout, health }: AppRequest): pulumi.Input<number> {
+    return mapped(health, ({ startupSeconds }) => PATIENCE_SECONDS + startupSeconds + bakeSecondsOf(rollout));
 }
 
 /** What keeps the tasks of an app running, and replaces them. */
 export function makeService(scope: Scope, parts: ServiceParts): Service {
     const { request, task, targets, alarmNames } = parts;
     const rolling = request.rollout.strategy === "rolling";
-    const startup = pulumi.output(request.health).apply(({ startupSeconds }) => startupSeconds);
+    const startup = mapped(request.health, ({ startupSeconds }) => startupSeconds);
     const args: ServiceArgs = {
         // Alarms measure it by its name before it is there.
         name: parts.name,

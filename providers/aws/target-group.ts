@@ -1,6 +1,6 @@
 import { TargetGroup } from "@pulumi/aws/lb";
-import * as pulumi from "@pulumi/pulumi";
 import type { AppRequest, Attachment, HealthRequest, Scope } from "../contract.js";
+import { mapped } from "../mapped.js";
 import { shortChild } from "./child.js";
 import { clamp } from "./container.js";
 import { field, ground, type LoadBalancerHandle } from "./handles.js";
@@ -46,7 +46,7 @@ function makeGroup(
         vpcId: ground(scope, "vpcId"),
         deregistrationDelay: drainSeconds(scope),
         loadBalancingAlgorithmType: algorithm.apply((known) => ALGORITHMS[known]),
-        healthCheck: pulumi.output(request.health as pulumi.Input<HealthRequest>).apply(healthCheck),
+        healthCheck: mapped(request.health, healthCheck),
         tags: tagsOf(scope),
     };
     return shortChild(scope, TargetGroup, LIMITS.targetGroup, key, args, balancer.name);

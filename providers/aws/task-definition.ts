@@ -25,7 +25,7 @@ export interface TaskRequest
     /** What ECS runs inside the container to learn how it is. */
     readonly check?: {
         readonly command: (health: HealthRequest) => readonly string[];
-        readonly health: pulumi.Output<HealthRequest>;
+        readonly health: AppRequest["health"];
     };
     /** Whether ECS adds its proxy to each task. */
     readonly proxied: pulumi.Input<boolean>;
@@ -50,54 +50,43 @@ export function makeTask(scope: Scope, request: TaskRequest): MadeTask {
     const image = imageOf(scope, request.code);
     const lines = linesOf(scope, request.logs);
     const secrets = { ...makeSecrets(scope, request.secrets), ...bound.secrets };
-    const references = every(
-        Object.fromEntries(Object.entries(secrets).map(([name, { valueFrom }]) => [name, valueFrom])),
-    );
+    const references = Object.fromEntries(Object.entries(secrets).map(([name, { valueFrom }]) => [name, valueFrom]));
     const execution = makeExecutionRole(scope, {
         repositoryArn: image.repositoryArn,
         logGroupArn: lines.arn,
         secrets: Object.values(secrets),
     });
     const task = makeTaskRole(scope, bound.statements);
-    const given = pulumi
-        .all([request.environment, every(bound.urls)])
-        .apply(([plain, urls]): Readonly<Record<string, string>> => ({ ...plain, ...urls }));
-    const releaseId = releaseIdOf(image.reference, request.command, given, references);
+    const release = pulumi
+        .all([image.reference, request.command, request.environment, bound.urls, references])
+        .apply(([image, command, plain, urls, secrets]) => {
+            const environment: Readonly<Record<string, string>> = { ...plain, ...urls };
+            return { image, command, environment, secrets, id: releaseIdOf(image, command, environment, secrets) };
+        });
     const { port } = request;
     const containerDefinitions = pulumi
-        .all([
-            image.reference,
-            request.command,
-            given,
-            releaseId,
-            references,
-            request.stopTimeoutSeconds,
-            request.check?.health,
-            lines.name,
-        ])
-        .apply(([image, command, environment, RELEASE_ID, secrets, stopTimeoutSeconds, health, logGroup]) =>
-            ground(scope, "region").apply((region) => {
-                const { user } = scope.options;
-                const parts = compact<ContainerParts>({
-                    name: scope.name,
-                    image,
-                    command,
-                    port,
-                    user: user === undefined ? undefined : String(user),
-                    environment: {
-                        ...environment,
-                        RELEASE_ID,
-                        ...(port === undefined ? {} : { PORT: String(port) }),
-                    },
-                    secrets,
-                    stopTimeoutSeconds: stoppable(scope, stopTimeoutSeconds),
-                    check: request.check && health && { command: request.check.command(health), health },
-                    logGroup,
-                    region,
-                });
-                return JSON.stringify([containerDefinition(parts)]);
-            }),
-        );
+        .all([release, request.stopTimeoutSeconds, request.check?.health, lines.name, ground(scope, "region")])
+        .apply(([{ image, command, environment, secrets, id }, stopTimeoutSeconds, health, logGroup, region]) => {
+            const { user } = scope.options;
+            const parts = compact<ContainerParts>({
+                name: scope.name,
+                image,
+                command,
+                port,
+                user: user === undefined ? undefined : String(user),
+                environment: {
+                    ...environment,
+                    RELEASE_ID: id,
+                    ...(port === undefined ? {} : { PORT: String(port) }),
+                },
+                secrets,
+                stopTimeoutSeconds: stoppable(scope, stopTimeoutSeconds),
+                check: request.check && health && { command: request.check.command(health), health },
+                logGroup,
+                region,
+            });
+            return JSON.stringify([containerDefinition(parts)]);
+        });
     const size = sizeOf(scope, request);
     const definition = child(scope, TaskDefinition, "task-def", {
         family: fullName(scope, LIMITS.family),
@@ -118,16 +107,9 @@ export function makeTask(scope: Scope, request: TaskRequest): MadeTask {
         executionRoleArn: execution.role.arn,
         bound,
         lines,
-        releaseId,
+        releaseId: release.apply(({ id }) => id),
         dependsOn: [execution.policy, ...(task.policy === undefined ? [] : [task.policy]), ...rules, ...bound.rules],
     };
-}
-
-function every(outputs: Readonly<Record<string, pulumi.Output<string>>>): pulumi.Output<Record<string, string>> {
-    const names = Object.keys(outputs).sort();
-    return pulumi
-        .all(names.map((name) => outputs[name]))
-        .apply((values) => Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""])));
 }
 
 /** What Fargate kills at, after SIGTERM. */

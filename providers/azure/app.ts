@@ -30,9 +30,9 @@ export const app: Builder<"App"> = (scope, request) => {
             makeRoute(scope, route, { fqdn, readinessPath: health.readinessPath, dependsOn: [serving] });
         }
     }
-    // Callers come after the release that they call serves.
-    const internalUrl =
-        fqdn === undefined ? pulumi.output("") : pulumi.all([fqdn, serving.urn]).apply(([host]) => `https://${host}`);
+    // Whoever calls or sends traffic there comes after the release that serves it.
+    const served = fqdn && pulumi.all([fqdn, serving.urn]).apply(([host]) => host);
+    const internalUrl = served === undefined ? pulumi.output("") : served.apply((host) => `https://${host}`);
     const { location, resourceGroupName } = placeOf(scope);
     return {
         outputs: { url: urlOf(request, internalUrl), internalUrl, releaseId: parts.releaseId },
@@ -42,7 +42,7 @@ export const app: Builder<"App"> = (scope, request) => {
             appName: made.name,
             appId: made.id,
             environmentId: ground(scope, "environmentId"),
-            ...(fqdn === undefined ? {} : { fqdn, readinessPath: health.readinessPath }),
+            ...(served === undefined ? {} : { fqdn: served, readinessPath: health.readinessPath }),
             internalUrl,
             external: request.routes.length > 0,
             image: parts.code.image,

@@ -145,7 +145,7 @@ export const app: Builder<"App"> = (scope, request) => {
                       podLabels: selectorLabels(name, component),
                   }),
         },
-        facts: { routes: request.routes } satisfies FactsOf["App"],
+        facts: { routes: request.routes, ready } satisfies FactsOf["App"],
     };
 };
 

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { mapped } from "../mapped.js";
 
 type Annotations = Record<string, pulumi.Input<string>>;
 
@@ -9,7 +10,7 @@ export function waitFor(condition: string, timeoutSeconds: number): Annotations 
 
 /** How long Pulumi waits; an annotation, because unlike `customTimeouts` it may be an Output. */
 export function within(timeoutSeconds: pulumi.Input<number>): Annotations {
-    return { "pulumi.com/timeoutSeconds": pulumi.output(timeoutSeconds).apply(String) };
+    return { "pulumi.com/timeoutSeconds": mapped(timeoutSeconds, String) };
 }
 
 /** A Service has endpoints when its Deployment is ready, and that is awaited already. */

@@ -15,7 +15,6 @@ import { need } from "./record.js";
 
 /** The one message broker of a stack. */
 export interface Broker {
-    readonly name: string;
     /** Its name, once it is ready. */
     readonly ready: pulumi.Output<string>;
     readonly host: pulumi.Output<string>;
@@ -76,7 +75,6 @@ export function brokerOf(scope: Scope): Broker {
             { dependsOn: [certificateOfBroker, policy] },
         );
         return {
-            name,
             ready: after(cluster, name),
             host: namespace.apply((ns) => `${name}.${ns}.svc.cluster.local`),
             clientLabel: label,

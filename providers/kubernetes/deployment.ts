@@ -77,17 +77,15 @@ export function makeDeployment(scope: Scope, workload: Workload): Deployment {
 /** Port, probes and the pause before SIGTERM. */
 function containerOf(request: AppRequest, timing: pulumi.Output<Timing>): Partial<input.core.v1.Container> {
     const { port } = request;
-    const health = pulumi.output(request.health);
+    const known = pulumi.all([request.health, timing]);
     if (port === undefined) {
-        const probe = pulumi
-            .all([health, timing])
-            .apply(([{ command }, { liveness }]): input.core.v1.Probe | undefined =>
-                command === undefined ? undefined : { exec: { command: [...command] }, ...liveness },
-            );
+        const probe = known.apply(([{ command }, { liveness }]): input.core.v1.Probe | undefined =>
+            command === undefined ? undefined : { exec: { command: [...command] }, ...liveness },
+        );
         return { livenessProbe: probe as pulumi.Output<input.core.v1.Probe> };
     }
     const probe = (path: "readinessPath" | "livenessPath", which: "readiness" | "liveness" | "startup") =>
-        pulumi.all([health, timing]).apply(([known, numbers]) => httpProbe(known[path], numbers[which]));
+        known.apply(([health, numbers]) => httpProbe(health[path], numbers[which]));
     return {
         ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
         readinessProbe: probe("readinessPath", "readiness"),

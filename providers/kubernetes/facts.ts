@@ -2,6 +2,7 @@
  * Plain facts about components of this program, for decisions about which resources exist: those cannot wait for the
  * Outputs of a handle.
  */
+import type { Resource } from "@pulumi/pulumi";
 import type { Attachment, AutoscalerRequest, Kind, RouteRequest, Scope } from "../contract.js";
 import type { TargetSettings } from "./settings.js";
 
@@ -11,7 +12,8 @@ export interface FactsOf {
     Autoscaler: { readonly request: AutoscalerRequest };
     /** The label that admits to its broker. */
     Queue: { readonly clientLabel: string };
-    App: { readonly routes: readonly RouteRequest[] };
+    /** `ready` is the last of what a release needs to serve. */
+    App: { readonly routes: readonly RouteRequest[]; readonly ready: Resource };
 }
 
 /** Undefined for a component of another stack. */

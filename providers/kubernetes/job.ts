@@ -4,6 +4,7 @@ import type { Attachment, Builder, JobRequest, Scope } from "../contract.js";
 import { makeAccount } from "./account.js";
 import { makeAppPolicy } from "./app-policy.js";
 import { environmentOf } from "./environment.js";
+import { factsOf } from "./facts.js";
 import { type AppHandle, field, ground } from "./handles.js";
 import { imageOf } from "./image.js";
 import { clientLabel, JOB_LABEL, objectLabels, workloadAnnotations } from "./labels.js";
@@ -16,14 +17,21 @@ import { USER } from "./security.js";
 /** A command by the clock, or once for each release: the app's own image, environment, secrets and rights. */
 export const job: Builder<"Job"> = (scope, request) => {
     const { namespace, run } = runOf(scope, request);
-    if (request.schedule === undefined) runOnce(scope, "job", namespace, run, []);
-    else makeCronJob(scope, request, request.schedule, namespace, run);
+    const dependsOn = "app" in request.runs ? servingOf(request.runs.app) : [];
+    if (request.schedule === undefined) runOnce(scope, "job", namespace, run, dependsOn);
+    else makeCronJob(scope, request, request.schedule, namespace, run, dependsOn);
     const selector = `${JOB_LABEL}=${scope.name}`;
     return {
         outputs: { lastRun: pulumi.interpolate`kubectl get pods --namespace ${namespace} --selector ${selector}` },
         handle: { cluster: ground(scope, "cluster"), namespace, job: scope.name },
     };
 };
+
+/** A job follows a release that serves. */
+function servingOf(app: Attachment<"App">): pulumi.Resource[] {
+    const ready = factsOf(app)?.ready;
+    return ready === undefined ? [] : [ready];
+}
 
 function runOf(scope: Scope, request: JobRequest): { namespace: pulumi.Output<string>; run: Run } {
     const { runs, command, timeoutSeconds, retries } = request;
@@ -93,6 +101,7 @@ function makeCronJob(
     schedule: string,
     namespace: pulumi.Output<string>,
     run: Run,
+    dependsOn: pulumi.Resource[],
 ): void {
     const labels = objectLabels(scope, "job");
     scope.child(
@@ -112,5 +121,6 @@ function makeCronJob(
             },
         },
         (child, args: CronJobArgs, opts) => new CronJob(child, args, opts),
+        { dependsOn },
     );
 }

@@ -65,7 +65,7 @@ export const queue: Builder<"Queue"> = (scope, request) => {
             namespace,
             host: ready,
             port: AMQPS_PORT,
-            broker: broker.name,
+            broker: broker.ready,
             queue: name,
             exchange: name,
             fifo: request.fifo,

@@ -11,7 +11,7 @@ export function releaseIdOf(
     secret: pulumi.Output<string> | undefined,
 ): pulumi.Output<string> {
     return pulumi
-        .all([image, command, request.environment, pulumi.all({ ...urls }), secret])
+        .all([image, command, request.environment, { ...urls }, secret])
         .apply(([image, command, environment, urls, secret]) => {
             const sorted = Object.entries({ ...environment, ...urls }).sort(([a], [b]) => (a < b ? -1 : 1));
             return shortHash(JSON.stringify([image, command ?? null, sorted, secret ?? null]), 12);

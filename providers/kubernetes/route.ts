@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Attachment, RouteRequest, Scope } from "../contract.js";
 import { ProgramError } from "../errors.js";
+import { mapped } from "../mapped.js";
 import { shortHash } from "../naming.js";
 import { PATCH_FORCE, waitFor } from "./await.js";
 import { factsOf } from "./facts.js";
@@ -40,10 +41,10 @@ const ACCEPTED = "jsonpath={.status.parents[0].conditions[?@.type=='Accepted'].s
 export function makeRoute(scope: Scope, route: RouteRequest, options: RouteOptions): void {
     const { loadBalancer } = route;
     if (route.otherwise !== undefined) checkNoTwin(scope, route, route.otherwise);
-    const gateway = pulumi.all({
+    const gateway = {
         name: field<LoadBalancerHandle, "gateway">(loadBalancer, "gateway"),
         namespace: namespaceOf(scope, loadBalancer),
-    });
+    };
     const parentRefs = pulumi
         .all([gateway, field<LoadBalancerHandle, "sections">(loadBalancer, "sections"), hostsOf(scope, route)])
         .apply(([gateway, sections]) => sections.map((sectionName) => ({ ...gateway, sectionName })));
@@ -72,7 +73,7 @@ export function makeRoute(scope: Scope, route: RouteRequest, options: RouteOptio
                     {
                         matches: [{ path: { type: "PathPrefix", value: route.path } }],
                         ...(route.stripPrefix && route.path !== "/" ? { filters: [rewrite] } : {}),
-                        timeouts: { request: pulumi.interpolate`${options.timeoutSeconds}s` },
+                        timeouts: { request: mapped(options.timeoutSeconds, (seconds) => `${seconds}s`) },
                         backendRefs: [...own, ...rest],
                     },
                 ],

@@ -103,6 +103,24 @@ describe("order that AWS needs", () => {
     });
 });
 
+test("a share of another app's traffic waits until that app serves", async () => {
+    const recording = await run(() => {
+        const front = new LoadBalancer("front");
+        const old = web({ routes: [{ loadBalancer: front, path: "/" }] }, "old");
+        web({ routes: [{ loadBalancer: front, path: "/", percent: 10, otherwise: old }] });
+    });
+    const [rule] = recording.resources.filter(({ name }) => name.startsWith("web-rule-"));
+    expect(mustPrecede(recording, rule?.name ?? "")).toContain("old-serving");
+});
+
+test("what needs nothing of the network does not wait for it", async () => {
+    const recording = await run(shop, { profile: "production" });
+    const early = ["web-execution-role", "db-log-postgresql", "db-url", "platform-default-logs"];
+    const waiting = early.filter((name) => mustPrecede(recording, name).has("platform-vpc"));
+    expect(waiting).toEqual([]);
+    expect(mustPrecede(recording, "web-to-database-db").has("db-instance")).toBe(false);
+});
+
 test("a worker waits for no load balancer", async () => {
     const recording = await run(() => new App("worker", { image: IMAGE, command: ["work"] }));
     expect([...mustPrecede(recording, "worker-service")].some((name) => /rule|tg/.test(name))).toBe(false);

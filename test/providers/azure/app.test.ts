@@ -108,6 +108,16 @@ describe("order", () => {
         expect(reliesOn("import", "run")).toContain("import-job");
     });
 
+    test("a share of another app's traffic waits until that app serves", async () => {
+        const app = await run(() => {
+            const front = new LoadBalancer("front");
+            const old = new App("old", { image: IMAGE, port: 8080, routes: [{ loadBalancer: front, path: "/" }] });
+            web({ routes: [{ loadBalancer: front, path: "/a", percent: 10, otherwise: old }] });
+        });
+        const [origin] = app.resources.filter(({ name }) => name.startsWith("web-otherwise-"));
+        expect(origin?.dependsOn).toContain("old-serving");
+    });
+
     test("the environment comes after the right to read secrets, and in production after the vault's address", async () => {
         const app = await run(everything, { state: otherStack, profile: "production" });
         expect(app.child("ground", "environment").dependsOn).toEqual(

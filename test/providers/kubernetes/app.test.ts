@@ -1,5 +1,5 @@
 import { secret } from "@pulumi/pulumi";
-import { App, Autoscaler, Database, LoadBalancer, LogSink, Queue } from "twelvefold";
+import { App, Autoscaler, Database, Job, LoadBalancer, LogSink, Queue } from "twelvefold";
 import { describe, expect, test } from "vitest";
 import { build, everything, IMAGE, type Json, metadata, otherStack, run, spec, web } from "./programs.js";
 
@@ -283,6 +283,17 @@ describe("routes", () => {
         };
         await expect(run(program)).rejects.toThrow("answers under shop.example.com only");
     });
+});
+
+test("a job follows a release that serves, and a broker user a broker that is ready", async () => {
+    const recording = await run(() => {
+        const bindings = { MAIL_URL: new Queue("mail").toSend() };
+        const app = web({ bindings });
+        new Job("seed", { app, command: ["seed"] });
+        new Job("report", { app, command: ["report"], schedule: "0 6 * * 1" });
+    });
+    for (const name of ["seed", "report"]) expect(recording.child(name, "job").dependsOn).toContain("web-service");
+    expect(recording.child("web", "user-MAIL_URL").dependsOn).toContain("platform-broker");
 });
 
 test("log labels: of the sink, or of the profile's class", async () => {
