@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { cachedTool } from "../tool-cache.js";
+import type { Images } from "./images.js";
 import { run } from "./shell.js";
 
 const MIRROR = "http://deb.debian.org/debian";
@@ -28,7 +30,7 @@ export async function debian(suite: string, packages: readonly string[]): Promis
 }
 
 /** The users of a root file system, some with another number. */
-export function usersOf(root: string, ids: Readonly<Record<string, number>>): Readonly<Record<string, string>> {
+function usersOf(root: string, ids: Readonly<Record<string, number>>): Readonly<Record<string, string>> {
     const [passwd, group] = ["passwd", "group"].map((file) => run("tar", ["-xOf", root, `./etc/${file}`]));
     const numbered = (text = "", pattern: (name: string) => RegExp, line: (name: string, id: number) => string) =>
         Object.entries(ids).reduce((all, [name, id]) => all.replace(pattern(name), line(name, id)), text);
@@ -44,4 +46,23 @@ export function usersOf(root: string, ids: Readonly<Record<string, number>>): Re
             (name, id) => `${name}:x:${id}`,
         ),
     };
+}
+
+/** A layer in which users have other numbers, and may write into folders. */
+export function usersLayer(
+    images: Images,
+    root: string,
+    ids: Readonly<Record<string, number>>,
+    folders: readonly string[],
+): string {
+    return images.layer({}, (layer) => {
+        for (const [file, text] of Object.entries(usersOf(root, ids))) {
+            mkdirSync(path.dirname(path.join(layer, file)), { recursive: true });
+            writeFileSync(path.join(layer, file), text);
+        }
+        for (const folder of folders) {
+            mkdirSync(path.join(layer, folder), { recursive: true });
+            chmodSync(path.join(layer, folder), 0o777);
+        }
+    });
 }

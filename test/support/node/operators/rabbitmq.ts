@@ -1,7 +1,6 @@
 import * as path from "node:path";
-import { debian } from "../debian.js";
+import { debian, usersLayer } from "../debian.js";
 import type { Cluster } from "../index.js";
-import { usersLayer } from "./cloudnativepg.js";
 import { applyText, awaitDeployments, kustomized, moduleOf, programImage } from "./manifests.js";
 
 const CLUSTER_OPERATOR = "ghcr.io/rabbitmq/cluster-operator";
@@ -32,7 +31,7 @@ export async function installRabbitMQ(cluster: Cluster): Promise<void> {
             name: BROKER,
             layers: [
                 root,
-                usersLayer(cluster, root, { rabbitmq: BROKER_USER }, [
+                usersLayer(cluster.images, root, { rabbitmq: BROKER_USER }, [
                     "var/lib/rabbitmq",
                     "var/log/rabbitmq",
                     "etc/rabbitmq",
