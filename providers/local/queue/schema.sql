@@ -462,6 +462,10 @@ DECLARE
 BEGIN
     SELECT m.visible_at INTO at FROM queue.message AS m
     WHERE m.queue = q.id AND m.head ORDER BY m.visible_at, m.id LIMIT 1;
+    -- GREATEST leaves out what is null, and would say 0 of an empty queue: look again at once, for ever.
+    IF at IS NULL THEN
+        RETURN NULL;
+    END IF;
     RETURN GREATEST(0, EXTRACT(epoch FROM at - pg_catalog.clock_timestamp()));
 END $$;
 

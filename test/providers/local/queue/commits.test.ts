@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterEach, expect, test } from "vitest";
+import { openQueue } from "#dist/runtime/index.js";
 import { PLAIN_QUEUE, testCluster, until } from "../postgres/support.js";
 import { SqlQueue } from "./support.js";
 
@@ -77,4 +78,38 @@ test("receivers are told of a message, unless one has been waiting for them for 
     expect(await receiver.receive(10)).toHaveLength(2);
     await sender.send("three");
     await until(() => told === 2, "the second notification");
+});
+
+test("a receiver that was faster than the commit of a send that told nobody looks once more", async () => {
+    const { sender, urls } = await make("late");
+    await sender.send("one");
+    await sleep(1100);
+    await sender.query("BEGIN");
+    await sender.send("two");
+    const bodies: string[] = [];
+    const queue = openQueue(urls.receiveUrl);
+    open.push(queue);
+    void queue.receive(async (message) => {
+        bodies.push(String(message.body));
+    });
+    await until(() => bodies.length === 1, "the first message");
+    // It has nothing to do from here on, and waits.
+    await sleep(200);
+    const from = performance.now();
+    await sender.query("COMMIT");
+    await until(() => bodies.length === 2, "the second message");
+    expect(bodies).toEqual(["one", "two"]);
+    // Without the second look it would be five seconds.
+    expect(performance.now() - from).toBeLessThan(3000);
+});
+
+test("an empty queue has no next message: who waits for one need not ask again and again", async () => {
+    const { sender, receiver } = await make("empty");
+    const next = async () =>
+        (await receiver.query("SELECT queue.next_visible_seconds('empty') AS seconds"))[0]?.seconds;
+    expect(await next()).toBeNull();
+    await sender.send("one");
+    expect(await next()).toBe(0);
+    await receiver.receive();
+    expect(await next()).toBeGreaterThan(25);
 });
