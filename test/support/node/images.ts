@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { until } from "../until.js";
 import { run } from "./shell.js";
 
 /** An image made from archives of files, as https://github.com/opencontainers/image-spec has it. */
@@ -58,19 +59,24 @@ export class Images {
         });
     }
 
-    /** What kubelet leaves running when it goes. */
-    killContainers(): void {
-        for (const task of this.run("tasks", "list", "--quiet").split("\n").filter(Boolean)) {
-            try {
-                this.run("tasks", "kill", "--all", "--signal=SIGKILL", task);
-            } catch {
-                // It has ended meanwhile, or had ended before.
+    /** What kubelet leaves running when it goes. The shim of a container ends with it. */
+    killContainers(): Promise<void> {
+        return until(async () => {
+            const tasks = this.run("tasks", "list", "--quiet").split("\n").filter(Boolean);
+            for (const task of tasks) {
+                for (const step of [
+                    ["kill", "--all", "--signal=SIGKILL"],
+                    ["delete", "--force"],
+                ]) {
+                    try {
+                        this.run("tasks", ...step, task);
+                    } catch {
+                        // It ends in its own time, or has ended meanwhile: the next look tells.
+                    }
+                }
             }
-        }
-        for (const task of this.run("tasks", "list", "--quiet").split("\n").filter(Boolean)) {
-            // Its shim ends with it.
-            this.run("tasks", "delete", "--force", task);
-        }
+            return tasks.length === 0;
+        }, 60);
     }
 
     private run(...args: readonly string[]): string {

@@ -39,7 +39,7 @@ export async function startCluster(): Promise<Cluster> {
     const images = new Images(folder, [ctr, "-a", socketOf(folder), "-n", "k8s.io"]);
     const stop = async () => {
         await workers.stop();
-        images.killContainers();
+        await images.killContainers();
         await plain.stop();
         unmountAll(folder);
         network.down();

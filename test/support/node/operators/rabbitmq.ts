@@ -13,15 +13,12 @@ const BROKER_USER = 999;
 
 /** Both operators; the broker is Debian's. */
 export async function installRabbitMQ(cluster: Cluster): Promise<void> {
-    for (const [image, pkg, module] of [
-        [CLUSTER_OPERATOR, "github.com/rabbitmq/cluster-operator/v2/cmd", "github.com/rabbitmq/cluster-operator/v2"],
-        [
-            TOPOLOGY_OPERATOR,
-            "github.com/rabbitmq/messaging-topology-operator/cmd",
-            "github.com/rabbitmq/messaging-topology-operator",
-        ],
-    ] as const) {
-        await programImage(cluster, `${image}:${VERSION}`, ["rabbitmq", pkg], ["manager"]);
+    const operators = [
+        ["rabbitmq-cluster", CLUSTER_OPERATOR, "github.com/rabbitmq/cluster-operator/v2"],
+        ["rabbitmq-topology", TOPOLOGY_OPERATOR, "github.com/rabbitmq/messaging-topology-operator"],
+    ] as const;
+    for (const [name, image, module] of operators) {
+        await programImage(cluster, `${image}:${VERSION}`, [name, `${module}/cmd`], ["manager"]);
         const config = path.join(await moduleOf(module), "config", "installation");
         applyText(cluster, kustomized(cluster, config, [[`${image}:latest`, `${image}:${VERSION}`]]));
     }

@@ -1,4 +1,4 @@
-module twelvefold.dev/test/rabbitmq
+module twelvefold.dev/test/rabbitmq-topology
 
 go 1.26.5
 
