@@ -59,7 +59,7 @@ export class Images {
         });
     }
 
-    /** What kubelet leaves running when it goes. The shim of a container ends with it. */
+    /** What kubelet leaves running when it goes. */
     killContainers(): Promise<void> {
         return until(async () => {
             const tasks = this.run("tasks", "list", "--quiet").split("\n").filter(Boolean);

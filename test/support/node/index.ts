@@ -2,7 +2,7 @@
  * A real Kubernetes cluster of one node: control plane, kubelet, kube-proxy, containerd and runc, in a network of its own.
  * Containers run. It needs root, and a machine that may be thrown away: kubelet makes cgroups and never takes them away.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { ApiClient } from "../control-plane/client.js";
@@ -41,6 +41,7 @@ export async function startCluster(): Promise<Cluster> {
         await workers.stop();
         await images.killContainers();
         await plain.stop();
+        killShims(folder);
         unmountAll(folder);
         network.down();
         rmSync(folder, { recursive: true, force: true });
@@ -110,6 +111,23 @@ function write(folder: string, name: string, content: string | object): void {
     const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+}
+
+/** Shims outlive containerd, so that it may be updated; ours have its socket, and so the folder, in their arguments. */
+function killShims(folder: string): void {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+        const shim = readCommand(pid);
+        if (shim.includes("containerd-shim") && shim.includes(socketOf(folder))) process.kill(Number(pid), "SIGKILL");
+    }
+}
+
+function readCommand(pid: string): string {
+    try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    } catch {
+        // It has ended meanwhile.
+        return "";
+    }
 }
 
 /** Pods' volumes, containers' root file systems and networks. */

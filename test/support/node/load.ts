@@ -20,6 +20,8 @@ export async function underLoad(url: string, work: () => Promise<void>): Promise
     const worked = work().finally(() => {
         ended = true;
     });
+    // Its failure is told below, when the requests that are on their way have ended.
+    worked.catch(() => undefined);
     for (let sent = 0; !ended; sent++) {
         running.push(request(url, sent % 2 === 0 ? agent : undefined, failures, times));
         await sleep(PAUSE_MILLISECONDS);

@@ -32,7 +32,13 @@ export async function makePlatform(cluster: Cluster, nodeImage: string): Promise
         await cluster.client.waitFor(object, "ready", (live) => isTrue(live, "Ready"));
     }
     const secret = await cluster.client.get(AUTHORITY);
-    const all = await objects(secret?.data as object, { images: { node: nodeImage }, registry: "registry.test" });
+    // Of log stores none can be had as a module; lines stay on the node.
+    const logs = { classes: [{ retentionDays: 7, query: "kubectl logs --selector=twelvefold.dev/log-sink={sink}" }] };
+    const all = await objects(secret?.data as object, {
+        images: { node: nodeImage },
+        registry: "registry.test",
+        logs,
+    });
     for (const object of all) {
         const kind = object.kind.replace(/Patch$/, "");
         await cluster.client.apply({ ...object, kind });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Recorded } from "twelvefold/testing";
 import type { ApiObject } from "../../../support/control-plane/objects.js";
@@ -22,6 +22,8 @@ export interface ShopImages {
 export async function shopImages(cluster: Cluster): Promise<ShopImages> {
     const root = await debian("trixie", ["nodejs", "python3"]);
     const service = mkdtempSync(path.join(cluster.folder, "service-"));
+    // A folder of mkdtemp is its owner's alone, and so would be the one in the image.
+    chmodSync(service, 0o755);
     cpSync(path.join(SHOP, "service"), service, { recursive: true });
     const [{ filename }] = JSON.parse(run("npm", ["pack", ROOT, "--json", "--pack-destination", cluster.folder]));
     const manifest = path.join(service, "package.json");
