@@ -22,13 +22,4 @@ export * from "./components/log-sink.js";
 export * from "./components/platform.js";
 export * from "./components/queue.js";
 export type { ChildInputs } from "./providers/child-inputs.js";
-export type {
-    Attachable,
-    Attachment,
-    Binding,
-    Handle,
-    HandleFields,
-    Kind,
-    Profile,
-    TargetName,
-} from "./providers/contract.js";
+export type { Attachable, Attachment, Binding, Handle, Kind, Profile, TargetName } from "./providers/contract.js";

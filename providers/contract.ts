@@ -53,6 +53,8 @@ export interface Attachment<K extends Kind = Kind> {
     /**
      * The parts of its handle, each known by itself: reading one waits for nothing but what that part is of. Absent for
      * what another stack owns.
+     *
+     * @internal
      */
     readonly fields?: HandleFields;
     /** What to depend on; absent for what another stack owns. */
