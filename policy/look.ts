@@ -1,5 +1,6 @@
 /** Which rule looks at which type of resource. */
 import { WORKLOAD_TYPES } from "./kinds/index.js";
+import { nothingIn } from "./not-applicable.js";
 import { type Platform, platformOf, typeOf } from "./resource.js";
 import type { ResourceJudge, ResourceRule } from "./rule.js";
 
@@ -30,6 +31,6 @@ function lookAt(rule: ResourceRule, type: string): Look {
     const platform = platformOf(type);
     const judge = platform && rule.on[platform];
     if (platform === undefined || judge === undefined) return { why: `the rule does not know ${type}` };
-    if (!typesOf(judge, platform).includes(type)) return { why: `nothing in ${type} that the rule judges` };
+    if (!typesOf(judge, platform).includes(type)) return { why: nothingIn(type) };
     return { judge, platform, type };
 }

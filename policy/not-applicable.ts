@@ -5,6 +5,11 @@ export interface Asked {
     notApplicable(reason?: string): never;
 }
 
+/** The reason where a rule looks at something and finds nothing of its own in it. */
+export function nothingIn(subject: string): string {
+    return `nothing in ${subject} that the rule judges`;
+}
+
 /** Exceptions of {@link skip}, by who made them and their reason. */
 const thrown = new WeakMap<Asked["notApplicable"], Map<string, unknown>>();
 

@@ -2,7 +2,7 @@
 import type { ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import { looker } from "./look.js";
 import { type Chosen, mendOf, metadataOf } from "./metadata.js";
-import { type Asked, skip, stop } from "./not-applicable.js";
+import { type Asked, nothingIn, skip, stop } from "./not-applicable.js";
 import { Readings, resourceOf, stackOf } from "./reading.js";
 import type { Platform, Resource, Stack } from "./resource.js";
 import { byProfile, type Context, type Finding, type Rule, type StackRule } from "./rule.js";
@@ -107,6 +107,6 @@ function settle(
 }
 
 function explain(args: Asked, [answer]: readonly Verdict[], subject: string): void {
-    if (answer === undefined) throw skip(args, `nothing in ${subject} that the rule judges`);
+    if (answer === undefined) throw skip(args, nothingIn(subject));
     if (answer.kind === "undecided" || answer.kind === "outside") throw stop(args, answer.why);
 }

@@ -85,7 +85,9 @@ function send() {
         response.on("error", (error) => finish(`in the answer, ${error.code}: ${error.message}`, version));
         response.on("end", () => {
             const { statusCode } = response;
-            if (statusCode < 200 || statusCode > 299) finish(`status ${statusCode}: ${text.slice(0, 100)}`, version);
+            // A page that is only asked for has nothing to say but 200.
+            const good = echo ? statusCode >= 200 && statusCode <= 299 : statusCode === 200;
+            if (!good) finish(`status ${statusCode}: ${text.slice(0, 100)}`, version);
             else if (echo && !text.endsWith(` ${number} ${body}`)) finish(`wrong body: ${text.slice(0, 100)}`, version);
             else finish(undefined, version);
         });

@@ -70,7 +70,7 @@ export async function startServers(
     servers: Servers,
     credentials: Credentials,
     options: ServerOptions = {},
-): Promise<{ readonly client: ApiClient; readonly kubeconfig: string; readonly server: string }> {
+): Promise<{ readonly client: ApiClient; readonly kubeconfig: string }> {
     const { address = LOOPBACK, apiServer = [], controllerManager = [] } = options;
     const [etcd, secure] = [`http://127.0.0.1:${await freePort()}`, await freePort()];
     servers.start("etcd", programs.etcd, [
@@ -114,7 +114,7 @@ export async function startServers(
         ...controllerManager,
     ]);
     servers.start("kube-scheduler", programs.scheduler, [...common, "--kube-api-burst=1000"]);
-    return { client, kubeconfig, server };
+    return { client, kubeconfig };
 }
 
 async function isReady(client: ApiClient): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
-import type { ApiObject } from "../control-plane/objects.js";
-import { isTrue } from "../control-plane/objects.js";
+import { type ApiObject, isTrue, type PodSpec } from "../control-plane/objects.js";
 import { goTools } from "../go-tools.js";
 import { DNS_SERVICE, PAUSE_IMAGE } from "./configs.js";
 import type { Cluster } from "./index.js";
@@ -32,10 +31,15 @@ export async function clusterBasics({ client, images, folder }: Cluster): Promis
     await client.waitFor(deployment, "available", (live) => isTrue(live, "Available"));
 }
 
+interface InNamespace {
+    readonly name: string;
+    readonly namespace: string;
+}
+
 const SYSTEM = "kube-system";
 const RBAC = "rbac.authorization.k8s.io";
 
-export function mayDo(name: string, role: string, subject: object): ApiObject {
+function mayDo(name: string, role: string, subject: object): ApiObject {
     return {
         apiVersion: `${RBAC}/v1`,
         kind: "ClusterRoleBinding",
@@ -43,6 +47,25 @@ export function mayDo(name: string, role: string, subject: object): ApiObject {
         roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: role },
         subjects: [subject],
     };
+}
+
+/** An account of its own for a program, with the rights of a role. */
+export function accountWith(role: string, metadata: InNamespace): readonly ApiObject[] {
+    return [
+        { apiVersion: "v1", kind: "ServiceAccount", metadata },
+        mayDo(metadata.name, role, { kind: "ServiceAccount", ...metadata }),
+    ];
+}
+
+/** One pod under the account of its name. */
+export function deploymentOf(
+    metadata: InNamespace,
+    labels: Readonly<Record<string, string>>,
+    pod: Pick<PodSpec, "containers"> & Readonly<Record<string, unknown>>,
+): ApiObject {
+    const template = { metadata: { name: "", labels }, spec: { serviceAccountName: metadata.name, ...pod } };
+    const spec = { selector: { matchLabels: labels }, template };
+    return { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
 }
 
 function rights(): readonly ApiObject[] {
@@ -68,7 +91,6 @@ function dns(): readonly ApiObject[] {
     };
     const ports = ["UDP", "TCP"].map((protocol) => ({ name: protocol.toLowerCase(), port: 53, protocol }));
     return [
-        { apiVersion: "v1", kind: "ServiceAccount", metadata },
         {
             apiVersion: `${RBAC}/v1`,
             kind: "ClusterRole",
@@ -78,25 +100,13 @@ function dns(): readonly ApiObject[] {
                 { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
             ],
         },
-        mayDo("coredns", "coredns", { kind: "ServiceAccount", ...metadata }),
+        ...accountWith("coredns", metadata),
         { apiVersion: "v1", kind: "ConfigMap", metadata, data: { Corefile: `.:53 {\n errors\n ready\n ${zone}\n}\n` } },
-        {
-            apiVersion: "apps/v1",
-            kind: "Deployment",
-            metadata,
-            spec: {
-                selector: { matchLabels: labels },
-                template: {
-                    metadata: { name: "", labels },
-                    spec: {
-                        serviceAccountName: "coredns",
-                        dnsPolicy: "Default",
-                        containers: [container],
-                        volumes: [{ name: "config", configMap: { name: "coredns" } }],
-                    },
-                },
-            },
-        },
+        deploymentOf(metadata, labels, {
+            dnsPolicy: "Default",
+            containers: [container],
+            volumes: [{ name: "config", configMap: { name: "coredns" } }],
+        }),
         {
             apiVersion: "v1",
             kind: "Service",

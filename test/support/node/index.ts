@@ -2,7 +2,7 @@
  * A real Kubernetes cluster of one node: control plane, kubelet, kube-proxy, containerd and runc, in a network of its own.
  * Containers run. It needs root, and a machine that may be thrown away: kubelet makes cgroups and never takes them away.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { ApiClient } from "../control-plane/client.js";
@@ -10,6 +10,7 @@ import { startServers } from "../control-plane/index.js";
 import { isTrue } from "../control-plane/objects.js";
 import { controlPlanePrograms, KUBERNETES_VERSION } from "../control-plane/programs.js";
 import { Servers } from "../control-plane/servers.js";
+import { processesMentioning } from "../leftovers.js";
 import { clusterBasics } from "./basics.js";
 import { containerdConfig, kubeletConfig, NODE_NAME, podNetworkConfig, proxyConfig, socketOf } from "./configs.js";
 import { makeClusterCredentials } from "./credentials.js";
@@ -102,7 +103,7 @@ export async function startCluster(): Promise<Cluster> {
         await clusterBasics(cluster);
         return cluster;
     } catch (error) {
-        if (process.env.TWELVEFOLD_KEEP === undefined) await stop();
+        await stop();
         throw error;
     }
 }
@@ -113,20 +114,10 @@ function write(folder: string, name: string, content: string | object): void {
     writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
 }
 
-/** Shims outlive containerd, so that it may be updated; ours have its socket, and so the folder, in their arguments. */
+/** Shims outlive containerd, so that it may be updated; ours have its socket in their arguments. */
 function killShims(folder: string): void {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-        const shim = readCommand(pid);
-        if (shim.includes("containerd-shim") && shim.includes(socketOf(folder))) process.kill(Number(pid), "SIGKILL");
-    }
-}
-
-function readCommand(pid: string): string {
-    try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    } catch {
-        // It has ended meanwhile.
-        return "";
+    for (const { pid, command } of processesMentioning(socketOf(folder))) {
+        if (command.includes("containerd-shim")) process.kill(pid, "SIGKILL");
     }
 }
 

@@ -3,9 +3,9 @@
  * an hour of builds) is more than CI has, so it runs on demand: `npm run test:node`.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Load, type LoadReport } from "../../../e2e/support/load.js";
 import { type ApiObject, condition, isTrue } from "../../../support/control-plane/objects.js";
 import { type Cluster, startCluster } from "../../../support/node/index.js";
-import { underLoad } from "../../../support/node/load.js";
 import { TOOL_MILLISECONDS } from "../../../support/tool-cache.js";
 import { until } from "../../../support/until.js";
 import { deploy, isReady } from "../cluster/release.js";
@@ -17,18 +17,10 @@ const ADDRESS = "10.97.0.1";
 const URL = `http://${ADDRESS}`;
 const LONG = 15 * 60_000;
 
-/** Kinds whose operators say when they are ready; `up` waits for the same, by the annotation pulumi.com/waitFor. */
-const AWAITED: Readonly<Record<string, string>> = {
-    Certificate: "Ready",
-    Cluster: "Ready",
-    RabbitmqCluster: "AllReplicasReady",
-    Queue: "Ready",
-    Exchange: "Ready",
-    Binding: "Ready",
-    Policy: "Ready",
-    User: "Ready",
-    Permission: "Ready",
-};
+/** The condition that `up` waits for, where an operator says when it is ready. */
+function awaitedOf({ metadata }: ApiObject): string | undefined {
+    return /^condition=(\w+)$/.exec(metadata.annotations?.["pulumi.com/waitFor"] ?? "")?.[1];
+}
 
 describe.skipIf(process.env.TWELVEFOLD_NODE === undefined)("the shop on a real node", () => {
     let running: Cluster | undefined;
@@ -56,7 +48,7 @@ describe.skipIf(process.env.TWELVEFOLD_NODE === undefined)("the shop on a real n
             for (const object of objects) {
                 await client.apply(object);
                 if (object.kind === "Gateway") await giveAddress(object);
-                const awaited = AWAITED[object.kind];
+                const awaited = awaitedOf(object);
                 if (awaited === undefined) await isReady(client, object);
                 else await client.waitFor(object, awaited, (found) => isTrue(found, awaited), 600);
             }
@@ -95,13 +87,19 @@ describe.skipIf(process.env.TWELVEFOLD_NODE === undefined)("the shop on a real n
         "an update under load loses no request",
         async () => {
             const next = await shopObjects(images, record, "two");
-            const load = await underLoad(`${URL}/healthz`, async () => {
+            const plain = { echo: false, postShare: 0, holdShare: 0, timeoutSeconds: 20 };
+            const load = new Load(`${URL}/healthz`, plain);
+            let report: LoadReport;
+            try {
+                await load.rate(60);
                 await deploy(cluster().client, next, live);
                 live = next;
-            });
-            expect(load.failures).toEqual([]);
-            expect(load.sent).toBeGreaterThan(300);
-            console.log(`${load.sent} requests, p99 ${Math.round(load.p99Milliseconds)} ms`);
+            } finally {
+                report = await load.stop();
+            }
+            expect(report.failures).toEqual([]);
+            expect(report.requests).toBeGreaterThan(300);
+            console.log(`${report.requests} requests, p99 ${Math.round(report.milliseconds.p99)} ms`);
         },
         LONG,
     );
@@ -128,6 +126,5 @@ describe.skipIf(process.env.TWELVEFOLD_NODE === undefined)("the shop on a real n
         await until(async () => (await services()).length > 0, 60);
         const [service] = (await services()) as [ApiObject];
         await client.patch(service, { status: { loadBalancer: { ingress: [{ ip: ADDRESS }] } } }, "status");
-        await client.waitFor(gateway, "programmed", (found) => isTrue(found, "Programmed"));
     }
 });

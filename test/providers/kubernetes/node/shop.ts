@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Recorded } from "twelvefold/testing";
@@ -30,9 +29,7 @@ export async function shopImages(cluster: Cluster): Promise<ShopImages> {
     const published = JSON.parse(readFileSync(manifest, "utf8"));
     published.dependencies.twelvefold = `file:${path.join(cluster.folder, filename)}`;
     writeFileSync(manifest, JSON.stringify(published));
-    const quiet = ["--omit=dev", "--no-audit", "--no-fund"];
-    const { status, stderr } = spawnSync("npm", ["install", ...quiet], { cwd: service, encoding: "utf8" });
-    if (status !== 0) throw new Error(`npm install: ${stderr}`);
+    run("npm", ["install", "--prefix", service, "--omit=dev", "--no-audit", "--no-fund"]);
     const Env = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "NODE_ENV=production", "PYTHONUNBUFFERED=1"];
     const common = { WorkingDir: "/app", User: "10001:10001", Env };
     const { images } = cluster;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { mayDo } from "../basics.js";
+import { accountWith, deploymentOf } from "../basics.js";
 import type { Cluster } from "../index.js";
 import { applyText, awaitDeployments, moduleOf, programImage } from "./manifests.js";
 
@@ -15,23 +15,10 @@ export async function installCertManager(cluster: Cluster): Promise<void> {
     }
     await programImage(cluster, IMAGE, ["cert-manager", "."], ["cert-manager"]);
     const metadata = { name: NAME, namespace: NAME };
-    const labels = { app: NAME };
     for (const object of [
         { apiVersion: "v1", kind: "Namespace", metadata: { name: NAME } },
-        { apiVersion: "v1", kind: "ServiceAccount", metadata },
-        mayDo(NAME, "cluster-admin", { kind: "ServiceAccount", ...metadata }),
-        {
-            apiVersion: "apps/v1",
-            kind: "Deployment",
-            metadata,
-            spec: {
-                selector: { matchLabels: labels },
-                template: {
-                    metadata: { name: "", labels },
-                    spec: { serviceAccountName: NAME, containers: [{ name: NAME, image: IMAGE }] },
-                },
-            },
-        },
+        ...accountWith("cluster-admin", metadata),
+        deploymentOf(metadata, { app: NAME }, { containers: [{ name: NAME, image: IMAGE }] }),
     ]) {
         await cluster.client.apply(object);
     }
